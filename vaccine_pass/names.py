@@ -1,0 +1,100 @@
+"""Names: checked as written, and folded for comparing, searching and the machine-readable zone.
+
+A name is kept as its holder writes it (NFC).  Vietnamese needs care that Unicode does not give:
+``Đ`` has no decomposition, and "Hoà" and "Hòa" stay different strings after NFC because old and
+new spelling put the tone on different vowels.  Left out: matching of records, which weighs more
+than the name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum
+
+from vaccine_pass.errors import PassError
+
+MAX_LETTERS = 80
+MAX_BYTES = 114
+"""A domestic pass holds a whole name or none: 80 characters and 114 bytes of UTF-8 (DESIGN)."""
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_VOWEL_RUN = re.compile(rf"[aeiouy](?:[\u0302\u0306\u031b]|[{_TONES}]|[aeiouy])*")
+_NO_DECOMPOSITION = str.maketrans(
+    {"đ": "d", "ð": "d", "ø": "oe", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n"}
+)
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "So", "Sk"})
+_JOINS = str.maketrans({"'": "", "’": "", "ʼ": "", "‘": "", "-": " ", "‐": " ", "–": " ", "/": " "})
+
+
+class NameMatch(Enum):
+    """How two names compare: three answers, since "without accents" is not "the same"."""
+
+    SAME = "same"
+    SAME_WITHOUT_ACCENTS = "same_without_accents"
+    DIFFERENT = "different"
+
+
+def whole_name(text: str) -> str:
+    """Return the name in NFC with single spaces, or refuse it; a name is never cut.
+
+    :raises PassError: when it is empty, longer than 80 characters or 114 bytes, or holds a
+        control, direction or picture character.
+    """
+    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    if not any(unicodedata.category(letter)[0] == "L" for letter in name):
+        raise PassError("The name is empty: write the full name as on the ID card.", code="bad_name")
+    for place, letter in enumerate(name, start=1):
+        if unicodedata.category(letter) in _REFUSED_CATEGORIES:
+            what = f"character {place} (U+{ord(letter):04X})"
+            raise PassError(f"The name has a {what} that is not a letter: retype it.", code="bad_name")
+    if len(name) > MAX_LETTERS or len(name.encode()) > MAX_BYTES:
+        size = f"{len(name)} characters and {len(name.encode())} bytes"
+        limit = f"{MAX_LETTERS} characters and {MAX_BYTES} bytes"
+        raise PassError(f"The name has {size}, more than a pass holds ({limit}).", code="name_too_long")
+    return name
+
+
+def folded(text: str) -> str:
+    """Return the form in which "Hoà", "Hòa" and "HÒA" are one: case and tone position folded."""
+    decomposed = unicodedata.normalize("NFD", " ".join(text.casefold().split()))
+    return unicodedata.normalize("NFC", _VOWEL_RUN.sub(_tones_last, decomposed))
+
+
+def plain(text: str) -> str:
+    """Return the name without accents and case, for searching: ``nguyen thi hoa``."""
+    letters = text.casefold().translate(_NO_DECOMPOSITION).translate(_JOINS)
+    return " ".join(_without_marks(letters).split())
+
+
+def icao(text: str) -> str:
+    """Return the machine-readable form, A-Z and ``<`` (ICAO Doc 9303-3, section 6; Đ is D)."""
+    spaced = "".join(letter if letter in " ,;" or letter.isalpha() else "" for letter in plain(text))
+    words = re.split(r"[ ,;]+", spaced.upper())
+    return "<".join(filter(None, (re.sub(r"[^A-Z]", "", word) for word in words)))
+
+
+def split_vietnamese(full_name: str) -> tuple[str, str]:
+    """Return (family name, middle and given names): the family name is written first."""
+    family, _, given = " ".join(full_name.split()).partition(" ")
+    return family, given
+
+
+def compare(one: str, other: str) -> NameMatch:
+    """Say whether two written names are the same, the same without accents, or different."""
+    if folded(one) == folded(other):
+        return NameMatch.SAME
+    if plain(one) == plain(other):
+        return NameMatch.SAME_WITHOUT_ACCENTS
+    return NameMatch.DIFFERENT
+
+
+def _tones_last(run: re.Match[str]) -> str:
+    text = run.group()
+    tones = "".join(mark for mark in text if mark in _TONES)
+    return "".join(mark for mark in text if mark not in _TONES) + tones
+
+
+def _without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
