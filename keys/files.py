@@ -1,0 +1,116 @@
+"""Private files: written whole or not at all, refused when others can read them.
+
+A state file is replaced by a rename, so that a power cut leaves the old or the
+new state and never half of one. Leaves out what the files mean.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from keys.errors import KeysError
+
+_OTHERS = 0o077
+_LARGEST = 1 << 20
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder, and its parents, that only its owner can enter (mode 0700)."""
+    with _told(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Replace the file by ``data``, durably: temporary file, fsync, rename, fsync of the folder."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    with _told(path):
+        try:
+            _write_new(temporary, data, mode)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the folder's own entries durable (a rename is not, until its folder is synced)."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_private(path: Path) -> bytes:
+    """The bytes of a secret file, refused when anyone but its owner may read it.
+
+    Raises KeysError: ``open_to_others``, ``not_found`` or ``not_readable``.
+    """
+    with _told(path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            # The open file is asked, not its path: a path can be swapped in between.
+            _refuse_if_open_to_others(path, os.fstat(descriptor))
+            return file.read(_LARGEST)
+
+
+def read_public(path: Path) -> bytes:
+    """The bytes of a file that is no secret (state, certificate); KeysError when it cannot be read."""
+    with _told(path):
+        return path.read_bytes()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a file; a second administrator waits here.
+
+    The kernel lets go of it when the process ends, however it ends.
+    """
+    with _told(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write_new(path: Path, data: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, mode)  # the umask may have taken bits from a public file
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _refuse_if_open_to_others(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise KeysError(f"{path} is not a file.", code="not_readable")
+    open_bits = status.st_mode & _OTHERS
+    if status.st_uid == 0 and status.st_gid == 0:
+        # systemd hands a credential to a service by an access list, which shows as group-read of root.
+        open_bits &= ~0o040
+    if open_bits:
+        raise KeysError(
+            f"{path} can be read by others (mode {stat.S_IMODE(status.st_mode):04o}); run: chmod 600 {path}.",
+            code="open_to_others",
+        )
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise KeysError(f"{path} does not exist.", code="not_found") from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise KeysError(f"{path} cannot be read or written: {reason}.", code="not_readable") from error

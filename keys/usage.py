@@ -1,0 +1,40 @@
+"""What a signer may sign, as object identifiers of its certificate's extended key usage.
+
+The three of the EU's certificate governance, each in two spellings that real
+issuers use (with and without the arc 0), and one of this project for the
+domestic form. Leaves out certificates themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from keys.errors import KeysError
+
+TESTS = "1.3.6.1.4.1.1847.2021.1.1"
+VACCINATIONS = "1.3.6.1.4.1.1847.2021.1.2"
+RECOVERIES = "1.3.6.1.4.1.1847.2021.1.3"
+# An identifier under a random UUID needs no registry (ITU-T X.667).
+DOMESTIC = "2.25.288029824644556333598086621028112657417"
+
+ALL = frozenset({"vaccination", "test", "recovery"})
+_KINDS = {
+    TESTS: "test",
+    VACCINATIONS: "vaccination",
+    RECOVERIES: "recovery",
+    "1.3.6.1.4.1.0.1847.2021.1.1": "test",
+    "1.3.6.1.4.1.0.1847.2021.1.2": "vaccination",
+    "1.3.6.1.4.1.0.1847.2021.1.3": "recovery",
+}
+
+
+def travel_usage(identifiers: Iterable[str]) -> frozenset[str]:
+    """The kinds of certificate that these usages allow; none of them named means all.
+
+    Raises KeysError for a signer of the domestic form: it may sign no travel
+    pass, and "none named" must not make one of it.
+    """
+    named = set(identifiers)
+    if DOMESTIC in named:
+        raise KeysError("it is a signer of the domestic form, which no plain list carries.", code="domestic_signer")
+    return frozenset(_KINDS[identifier] for identifier in named if identifier in _KINDS) or ALL
