@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
-LOCKS = ("dev", "server", "scanner")
+LOCKS = ("dev", "server", "scanner", "build")
 
 
 def lock_text(root, name):
@@ -25,7 +25,7 @@ def wanted(metadata, *extras):
     return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("smaller", ["server", "scanner"])
+@pytest.mark.parametrize("smaller", ["server", "scanner", "build"])
 def test_the_smaller_locks_name_the_versions_of_the_whole_one(root, smaller):
     whole = pins(root, "dev")
 
