@@ -57,7 +57,8 @@ class Caption:
     def _complete(self) -> str:
         series = self.doses if self.series is None else min(self.series, self.doses)
         more = self.doses - series
+        if self.lang == "en" and more:
+            return f"Complete + {more} booster"
         if self.lang == "en":
-            booster = f" + {more} booster" if more else ""
-            return f"Complete: {series} {'dose' if series == 1 else 'doses'}{booster}"
+            return f"Complete: {series} {'dose' if series == 1 else 'doses'}"
         return f"Đủ {series} mũi" + (f" + {more} nhắc lại" if more else "")

@@ -60,15 +60,15 @@ class Layout:
     @property
     def shape(self) -> tuple[float, float, float]:
         """Left, top and side of the square that the shape fills."""
-        side = self.band * 0.72
-        middle = self.margin + self.card + self.band / 2
-        return float(self.margin), middle - side / 2, side
+        side = self.band * 0.68
+        middle = self.margin + self.card + self.band * 0.47
+        return self.margin + 1.5, middle - side / 2, side
 
     @property
     def words(self) -> tuple[float, float, float]:
         """Left edge, vertical middle and greatest width of the words."""
         left, top, side = self.shape
-        start = left + side * 1.22
+        start = left + side * 1.2
         return start, top + side / 2, self.width - self.margin - start
 
     @property

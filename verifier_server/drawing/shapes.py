@@ -13,7 +13,7 @@ from verifier_server.drawing.caption import Caption
 
 Point = tuple[float, float]
 _STROKE = 9.0
-_DASHES = 14
+_DASHES = 12
 _GAP = 1.3  # between two digits, which are 4 wide and 6 high
 
 
@@ -34,14 +34,14 @@ def strokes(caption: Caption) -> list[Stroke]:
     if caption.look.shape == "diamond-fraction":
         diamond = Stroke(((50, 4), (96, 50), (50, 96), (4, 50)), _STROKE * 0.8, closed=True)
         return [diamond, *_number(caption.fraction, room=74, largest=5)]
-    return [*_dashed_ring(), *_number("0", room=100, largest=5.4)]
+    return [*_dashed_ring(), *_number("0", room=100, largest=6.4)]
 
 
 def _dashed_ring() -> list[Stroke]:
     step = 360 / _DASHES
-    # Round ends lengthen a dash by the stroke's width, here about 12 degrees.
-    arcs = (_arc(50, 50, 44, 44, i * step - 2, i * step + 3) for i in range(_DASHES))
-    return [Stroke(points, _STROKE) for points in arcs]
+    # Round ends lengthen a dash by the stroke's width, here about 9 degrees.
+    arcs = (_arc(50, 50, 44, 44, i * step, i * step + 10) for i in range(_DASHES))
+    return [Stroke(points, _STROKE * 0.9) for points in arcs]
 
 
 def _number(text: str, room: float, largest: float) -> list[Stroke]:
@@ -53,7 +53,7 @@ def _number(text: str, room: float, largest: float) -> list[Stroke]:
     for sign, step in zip(text, advance, strict=True):
         for line in _SIGNS[sign]:
             points = tuple((left + x * scale, 50 + (y - 3) * scale) for x, y in line)
-            drawn.append(Stroke(points, scale * 1.15))
+            drawn.append(Stroke(points, scale * 1.3))
         left += (step + _GAP) * scale
     return drawn
 
