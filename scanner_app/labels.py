@@ -1,0 +1,35 @@
+"""The fixed words of the window, Vietnamese and English. Reasons are in `words`."""
+
+from __future__ import annotations
+
+from scanner_app.words import Words
+
+PRESENT_CODE = Words("Đưa mã QR vào khung", "Hold the QR code in the frame")
+SAME_CODE = Words("Mã này vừa quét xong. Mời người tiếp theo.", "Just scanned. Next person, please.")
+CARD_QUESTION = Words("Đối chiếu giấy tờ: có khớp không?", "Look at the ID card: does it match?")
+MATCH = Words("Khớp", "Match")
+NO_MATCH = Words("Không khớp", "No match")
+NEXT_PERSON = Words("Người tiếp theo", "Next person")
+FAULT = Words(
+    "Máy vừa gặp lỗi và đã tự tiếp tục. Hãy quét lại.",
+    "Something went wrong and the scanner went on. Please scan again.",
+)
+MISMATCH_NOTED = Words("Đã ghi: giấy tờ không khớp.", "Noted: the ID card does not match.")
+TEST = Words("Giấy xét nghiệm", "Test certificate")
+RECOVERY = Words("Giấy khỏi bệnh", "Recovery certificate")
+NO_POST = Words("Chốt kiểm soát", "Checkpoint")
+OTHER_LANGUAGE = Words("EN", "VI")
+OLD_DATA = Words("Dữ liệu tin cậy đã cũ, hãy cập nhật.", "The trust data is old: update it.")
+
+
+def data_age(days: float | None, has_trust: bool, language: str) -> str:
+    """The age of the trust data, as it stands at the top right: "Dữ liệu: hôm nay"."""
+    english = language == "en"
+    if not has_trust:
+        return "Data: none" if english else "Dữ liệu: chưa có"
+    if days is None:
+        return "Data: undated" if english else "Dữ liệu: không rõ ngày"
+    whole = max(0, int(days))
+    if whole == 0:
+        return "Data: today" if english else "Dữ liệu: hôm nay"
+    return f"Data: {whole} days" if english else f"Dữ liệu: {whole} ngày"

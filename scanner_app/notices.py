@@ -1,0 +1,56 @@
+"""The words that change while scanning: hints, camera trouble, the age of the trust data.
+
+Plain Python, both languages, the clock as an argument.
+"""
+
+from __future__ import annotations
+
+from scanner_app import labels
+from scanner_app.pipeline import Condition
+from scanner_app.words import CAMERA, LANGUAGES, Words
+from vaccine_pass.trust import TrustData
+
+SHOWN_SECONDS = 4.0
+DAY = 86_400.0
+
+
+class Notices:
+    """What the scan screen says, in the language that is chosen."""
+
+    def __init__(self, trust: TrustData | None, language: str, post: str) -> None:
+        self._trust = trust
+        self._post = post
+        self._passing: tuple[Words, float] | None = None
+        self.language = language
+
+    def switch_language(self) -> None:
+        """Vietnamese to English or back, at once."""
+        self.language = next(other for other in LANGUAGES if other != self.language)
+
+    def note(self, words: Words, now: float, seconds: float = SHOWN_SECONDS) -> None:
+        """Show `words` in place of the usual hint until `now + seconds` (monotonic)."""
+        self._passing = (words, now + seconds)
+
+    def hint(self, now: float) -> str:
+        """The line at the bottom of the scan screen."""
+        if self._passing and now < self._passing[1]:
+            return self._passing[0].of(self.language)
+        return labels.PRESENT_CODE.of(self.language)
+
+    def trouble(self, condition: Condition, failure: str) -> str:
+        """A sentence when the camera shows nothing; empty while it is live."""
+        if condition is Condition.LIVE:
+            return ""
+        code = failure if condition is Condition.FAILED else condition.value
+        return CAMERA.get(code, CAMERA["camera_fault"]).of(self.language)
+
+    def age(self, now: float) -> str:
+        """The age of the trust data at Unix time `now`."""
+        signed_at = self._trust.signed_at if self._trust else None
+        days = None if signed_at is None else (now - signed_at) / DAY
+        return labels.data_age(days, self._trust is not None, self.language)
+
+    @property
+    def post(self) -> str:
+        """The post's name as it was set, or a general one."""
+        return self._post or labels.NO_POST.of(self.language)

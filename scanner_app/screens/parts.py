@@ -1,0 +1,33 @@
+"""The parts that more than one screen has: the top bar and the large button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.lang import Builder
+from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.label import Label
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+
+
+class TopBar(BoxLayout):
+    """The post's name at the left, the age of the trust data at the right: on every screen."""
+
+    post = StringProperty()
+    age = StringProperty()
+    ink = StringProperty("#FFFFFF")
+    unit = NumericProperty(1.0)
+
+
+class BigButton(ButtonBehavior, Label):
+    """A button for a gloved thumb; `paper` inside a rim of `edge`."""
+
+    paper = StringProperty("#FFFFFF")
+    pressed_paper = StringProperty("#E9ECEF")
+    edge = StringProperty("#FFFFFF")
+    ink = StringProperty("#111111")
+    corner = NumericProperty(12.0)
+    rim = NumericProperty(2.5)
