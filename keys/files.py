@@ -20,16 +20,32 @@ _OTHERS = 0o077
 _LARGEST = 1 << 20
 
 
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn the system's error about a file into one sentence that names it."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise KeysError(f"{path} does not exist.", code="not_found") from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise KeysError(f"{path} cannot be read or written: {reason}.", code="not_readable") from error
+
+
 def make_private_folder(path: Path) -> None:
-    """Make a folder, and its parents, that only its owner can enter (mode 0700)."""
-    with _told(path):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a folder, and the parents that it lacks, that only its owner can enter (mode 0700)."""
+    with told(path):
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+        for folder in reversed(missing):  # mkdir's own `parents` would leave them open to others
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Replace the file by ``data``, durably: temporary file, fsync, rename, fsync of the folder."""
+    if not path.parent.is_dir():
+        raise KeysError(f"the folder {path.parent} does not exist; make it first.", code="not_found")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
-    with _told(path):
+    with told(path):
         try:
             _write_new(temporary, data, mode)
             temporary.replace(path)
@@ -41,11 +57,22 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
 
 def sync_folder(path: Path) -> None:
     """Make the folder's own entries durable (a rename is not, until its folder is synced)."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with told(path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, durably; one that is not there is no error."""
+    with told(path):
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        sync_folder(path.parent)
 
 
 def read_private(path: Path) -> bytes:
@@ -53,7 +80,7 @@ def read_private(path: Path) -> bytes:
 
     Raises KeysError: ``open_to_others``, ``not_found`` or ``not_readable``.
     """
-    with _told(path):
+    with told(path):
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             # The open file is asked, not its path: a path can be swapped in between.
@@ -63,7 +90,7 @@ def read_private(path: Path) -> bytes:
 
 def read_public(path: Path) -> bytes:
     """The bytes of a file that is no secret (state, certificate); KeysError when it cannot be read."""
-    with _told(path):
+    with told(path):
         return path.read_bytes()
 
 
@@ -73,7 +100,7 @@ def locked(path: Path) -> Iterator[None]:
 
     The kernel lets go of it when the process ends, however it ends.
     """
-    with _told(path):
+    with told(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -103,14 +130,3 @@ def _refuse_if_open_to_others(path: Path, status: os.stat_result) -> None:
             f"{path} can be read by others (mode {stat.S_IMODE(status.st_mode):04o}); run: chmod 600 {path}.",
             code="open_to_others",
         )
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise KeysError(f"{path} does not exist.", code="not_found") from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise KeysError(f"{path} cannot be read or written: {reason}.", code="not_readable") from error

@@ -1,0 +1,190 @@
+"""The first day, and each new signer after it: keys are made, certified and kept.
+
+On the first day there is nothing to wait for: no scanner holds an older list,
+so one signer of each form is active at once. Every later signer begins as
+pending and waits until scanners know it. Leaves out the ceremony with several
+holders and the trust channel's own roles.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from keys import authority, custody, lifecycle
+from keys.entry import FORMS, KeyStatus, SignerEntry, checked_form, checked_name, iso
+from keys.errors import KeysError
+from keys.files import locked, make_private_folder, sync_folder, write_whole
+from keys.jwk import jwk_of
+from keys.lifecycle import DAY, STALENESS_LIMIT
+from keys.store import KeyStore, read_certificate
+
+# The certificate can be made ready a little after `now` was read, and clocks
+# differ: a signer is valid from this many seconds before it is made.
+BACKDATED = 300
+
+
+@dataclass(frozen=True)
+class Periods:
+    """How long a signer signs, and how long a pass of its may be valid after that, in days."""
+
+    signing: int = 90
+    passes: int = 366
+
+
+@dataclass(frozen=True)
+class _Times:
+    sign_from: int
+    sign_until: int
+    accept_until: int
+
+    @classmethod
+    def of(cls, start: int, periods: Periods) -> _Times:
+        until = start + periods.signing * DAY
+        return cls(start, until, until + periods.passes * DAY)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """The authority's certificate and private key, opened for the length of one command."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    def __repr__(self) -> str:
+        return "<Authority>"
+
+
+def init(
+    store: KeyStore, now: int, *, authority_folder: Path | None = None, periods: Periods | None = None
+) -> lifecycle.Signers:
+    """Make the authority (unless the folder has one) and one active signer of each form.
+
+    Everything is made in a folder beside it, which is then renamed: afterwards there is
+    the whole key folder or none. Refused when there is one already.
+    """
+    root = store.root.absolute()
+    make_private_folder(root.parent)
+    with locked(root.parent / f".{root.name}.lock"):
+        _refuse_if_in_use(root)
+        staged = KeyStore(_cleared(root.parent / f".{root.name}.unfinished"))
+        holder = _authority(authority_folder or staged.authority_folder, now)
+        for form in FORMS:
+            name = f"VN-{iso(now)[:7]}-{form}"
+            _make(staged, holder, form, name, now, now - BACKDATED, KeyStatus.ACTIVE, periods or Periods())
+        _move_into_place(staged.root, root)
+    return store.signers()
+
+
+def new(
+    store: KeyStore,
+    now: int,
+    *,
+    form: str,
+    name: str,
+    sign_from: int | None = None,
+    authority_folder: Path | None = None,
+    periods: Periods | None = None,
+) -> SignerEntry:
+    """Make a pending signer, which may sign once every scanner can know it.
+
+    ``sign_from`` (Unix seconds) is when its signing window opens: by default
+    when the scanners' staleness limit has passed.
+    """
+    store.signers()
+    holder = open_authority(authority_folder or store.authority_folder)
+    start = now + STALENESS_LIMIT if sign_from is None else sign_from
+    status = KeyStatus.PENDING
+    return _make(store, holder, form, name, now, start, status, periods or Periods())
+
+
+def open_authority(folder: Path) -> Authority:
+    """The authority in a folder; KeysError when it is missing, damaged or open to others."""
+    certificate = read_certificate(folder / "certificate.pem")
+    key = custody.load_private_key(folder / "private.pem", folder / "passphrase")
+    if key.public_key() != certificate.public_key():
+        raise KeysError(f"{folder} holds a key and a certificate that do not fit.", code="wrong_key")
+    return Authority(certificate, key)
+
+
+def _authority(folder: Path, now: int) -> Authority:
+    if not (folder / "certificate.pem").exists():
+        make_private_folder(folder)
+        key = custody.new_private_key()
+        start, end = now - BACKDATED, now + authority.AUTHORITY_DAYS * DAY
+        certificate = authority.authority_certificate(key, start=start, end=end)
+        custody.save(key, folder / "private.pem", folder / "passphrase")
+        # Last, because its presence means that the authority is whole.
+        write_whole(folder / "certificate.pem", certificate.public_bytes(Encoding.PEM))
+    return open_authority(folder)
+
+
+def _make(
+    store: KeyStore,
+    holder: Authority,
+    form: str,
+    name: str,
+    now: int,
+    start: int,
+    status: KeyStatus,
+    periods: Periods,
+) -> SignerEntry:
+    key = custody.new_private_key()
+    name, form = checked_name(name), checked_form(form)
+    times = _Times.of(start, periods)
+    certificate = authority.signer_certificate(
+        key.public_key(), holder.certificate, holder.key, name=name, form=form, **asdict(times)
+    )
+    entry = SignerEntry(
+        kid=certificate.fingerprint(hashes.SHA256())[:8],
+        name=name,
+        form=form,
+        status=status,
+        key=jwk_of(key.public_key()),
+        created_at=now,
+        published_at=now if status is KeyStatus.ACTIVE else None,
+        sign_from=times.sign_from,
+        sign_until=times.sign_until,
+        accept_until=times.accept_until,
+    )
+    entry = lifecycle.born(entry, "made on the first day" if status is KeyStatus.ACTIVE else "made")
+    store.add(entry, key, certificate)
+    return entry
+
+
+def _refuse_if_in_use(folder: Path) -> None:
+    if (folder / "state.json").exists():
+        raise KeysError(
+            f"{folder} has keys already, and nothing was changed; `checkpoint-keys status` shows them.",
+            code="keys_exist",
+        )
+    if folder.exists() and any(folder.iterdir()):
+        raise KeysError(
+            f"{folder} is not empty and holds no keys of this program; name another folder.",
+            code="folder_in_use",
+        )
+
+
+def _cleared(folder: Path) -> Path:
+    # Keys of a first day that a power cut ended: nobody knows them, nothing was signed with them.
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def _move_into_place(staged: Path, final: Path) -> None:
+    for folder in (staged / "signers", staged / "passphrases", staged):
+        sync_folder(folder)
+    try:
+        staged.rename(final)
+    except OSError as error:
+        raise KeysError(
+            f"{final} cannot be put in place ({error.strerror}); name a folder that does not exist yet.",
+            code="not_readable",
+        ) from error
+    sync_folder(final.parent)

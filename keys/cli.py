@@ -1,0 +1,145 @@
+"""The command ``checkpoint-keys``: its parser, its help, and how its answers are printed.
+
+Expected errors are one sentence on standard error; exit codes are 0 for fine,
+1 when something was refused or failed, 2 for a wrong call. Leaves out what the
+commands do (``commands``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from keys import commands
+from keys.entry import FORMS
+from keys.store import DEFAULT_FOLDER
+from vaccine_pass.errors import CheckpointError
+
+_ABOUT = """Keys that sign vaccination passes: make them, look after them, and say which are trusted.
+
+Private keys stay encrypted in the key folder; they are never printed and never leave it."""
+
+Command = Callable[[argparse.Namespace, int], commands.Answer]
+
+
+def main(argv: Sequence[str] | None = None, *, now: int | None = None) -> int:
+    """Run one command and give its exit code; ``now`` (Unix seconds) replaces the clock in tests."""
+    arguments = _parser().parse_args(argv)
+    command: Command = arguments.command
+    try:
+        answer = command(arguments, int(time.time()) if now is None else now)
+    except CheckpointError as error:
+        answer = commands.Answer(problems=(error.message,), code=1)
+    for line in answer.lines:
+        print(line)
+    for problem in answer.problems:
+        print(f"checkpoint-keys: {problem}", file=sys.stderr)
+    return answer.code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="checkpoint-keys", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_making(subparsers)
+    _add_life(subparsers)
+    _add_lists(subparsers)
+    return parser
+
+
+def _add_making(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = _command(subparsers, "init", commands.init, "make the authority and one active signer of each form")
+    _authority_and_periods(init)
+    new = _command(subparsers, "new", commands.new, "make a pending signer, to be activated when scanners know it")
+    new.add_argument("--form", required=True, choices=FORMS, help="which passes it will sign")
+    new.add_argument("--name", required=True, help="its name, as VN-2026-12")
+    new.add_argument(
+        "--sign-from", metavar="TIME", help="when it may begin to sign (ISO 8601, UTC); in 21 days unless given"
+    )
+    _authority_and_periods(new)
+
+
+def _add_life(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    status = _command(subparsers, "status", commands.status, "say what is active, until when, what to do by when")
+    status.add_argument("--json", action="store_true", help="the same as one JSON object")
+    _authority(status)
+    activate = _command(subparsers, "activate", commands.activate, "let a pending signer sign; the active one retires")
+    retire = _command(subparsers, "retire", commands.retire, "end a signer's work and destroy its private key")
+    revoke = _command(subparsers, "revoke", commands.revoke, "refuse for ever everything that a signer has signed")
+    revoke.add_argument("--reason", required=True, help="why, for the key's history")
+    for command in (activate, retire, revoke):
+        command.add_argument("key", metavar="KEY", help="the key's name or its key id")
+
+
+def _add_lists(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = _command(subparsers, "export-trust", commands.export_trust, "write the trust list of our own signers")
+    _out(export)
+    imported = _command(
+        subparsers,
+        "import-signers",
+        commands.import_signers,
+        "write a plain trust list from other issuers' keys",
+        details="X.509 certificates (PEM, DER or base64) or JWK sets. Good ones are written; each bad one is "
+        "named on standard error, and the exit code is then 1. A plain list has no age and binds no country.",
+        keys=False,
+    )
+    _out(imported)
+    imported.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder of files")
+
+
+def _command(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Command,
+    summary: str,
+    *,
+    details: str = "",
+    keys: bool = True,
+) -> argparse.ArgumentParser:
+    described = f"{summary[0].upper()}{summary[1:]}. {details}".strip()
+    parser = subparsers.add_parser(name, help=summary, description=described)
+    parser.set_defaults(command=command)
+    if keys:
+        parser.add_argument(
+            "--keys",
+            type=Path,
+            default=DEFAULT_FOLDER,
+            metavar="DIR",
+            help="the key folder (default: %(default)s)",
+        )
+    return parser
+
+
+def _out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", required=True, type=Path, metavar="TRUST.json", help="the file to write")
+
+
+def _authority(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--authority", type=Path, metavar="DIR", help="the authority's folder, when it is not in the key folder"
+    )
+
+
+def _authority_and_periods(parser: argparse.ArgumentParser) -> None:
+    _authority(parser)
+    parser.add_argument(
+        "--sign-days", type=_days, default=90, metavar="N", help="days for which a key signs (default: 90)"
+    )
+    parser.add_argument(
+        "--pass-days", type=_days, default=366, metavar="N", help="longest validity of a pass (default: 366)"
+    )
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 1 <= days <= 3650:
+        raise argparse.ArgumentTypeError(f"{text} is not from 1 to 3650 days")
+    return days
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""What each command of ``checkpoint-keys`` does; ``cli`` says how it is called.
+
+A command takes its parsed arguments and the time, and gives an ``Answer``:
+lines for standard output, sentences for standard error, and an exit code.
+Leaves out the parser and the printing.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from argparse import Namespace
+from dataclasses import dataclass
+from typing import Any
+
+from keys import ceremony, lifecycle, report
+from keys.entry import iso, seconds
+from keys.errors import KeysError
+from keys.files import write_whole
+from keys.importing import import_files
+from keys.store import DEFAULT_FOLDER, KeyStore, read_certificate
+from keys.trustlist import trust_document
+from vaccine_pass.trust import to_document
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command says and how it ends (0 fine, 1 something was refused)."""
+
+    lines: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    code: int = 0
+
+
+def init(arguments: Namespace, now: int) -> Answer:
+    """Make the authority and one active signer of each form."""
+    store = KeyStore(arguments.keys)
+    signers = ceremony.init(store, now, authority_folder=arguments.authority, periods=_periods(arguments))
+    authority = arguments.authority or store.authority_folder
+    made = tuple(f"active   {entry}, signs until {iso(entry.sign_until)}" for entry in signers)
+    advice = f"The authority's private key is in {authority}: move this folder to a machine of its own."
+    return Answer((f"The keys are in {arguments.keys}.", *made, advice))
+
+
+def new(arguments: Namespace, now: int) -> Answer:
+    """Make a pending signer."""
+    entry = ceremony.new(
+        KeyStore(arguments.keys),
+        now,
+        form=arguments.form,
+        name=arguments.name,
+        sign_from=_time(arguments.sign_from),
+        authority_folder=arguments.authority,
+        periods=_periods(arguments),
+    )
+    advice = "Publish the trust list now: scanners must know the key before it may sign."
+    return Answer((f"pending  {entry}, to sign from {iso(entry.sign_from)}", advice))
+
+
+def activate(arguments: Namespace, now: int) -> Answer:
+    """Let a pending signer sign, in the place of the active one of its form."""
+    return _moved(arguments, now, lifecycle.activate, "active")
+
+
+def retire(arguments: Namespace, now: int) -> Answer:
+    """End a signer's signing and destroy its private half."""
+    return _moved(arguments, now, lifecycle.retire, "retired")
+
+
+def revoke(arguments: Namespace, now: int) -> Answer:
+    """Refuse for ever what a signer has signed."""
+
+    def decide(signers: lifecycle.Signers, kid: bytes, now: int) -> lifecycle.Signers:
+        return lifecycle.revoke(signers, kid, now, arguments.reason)
+
+    answer = _moved(arguments, now, decide, "revoked")
+    return Answer((*answer.lines, "Publish the trust list now: scanners learn of it from there."))
+
+
+def status(arguments: Namespace, now: int) -> Answer:
+    """Say what is active, until when, and what to do next."""
+    store = KeyStore(arguments.keys)
+    signers, notes = store.signers(), _notes(store, arguments)
+    options = "" if store.root == DEFAULT_FOLDER else f" --keys {shlex.quote(str(store.root))}"
+    if arguments.json:
+        return Answer((json.dumps(report.as_document(signers, now, notes, options)),))
+    return Answer((report.as_text(signers, now, notes, options),))
+
+
+def import_signers(arguments: Namespace, _now: int) -> Answer:
+    """Write a plain trust list from other issuers' certificates and JWK sets."""
+    imported = import_files(arguments.files)
+    count = len(imported.trust.signers)
+    if not count:
+        return Answer(problems=(*imported.problems, "nothing was written: there is no signer to import."), code=1)
+    _write_document(arguments, to_document(imported.trust))
+    written = f"{count} signer{'' if count == 1 else 's'} written to {arguments.out}"
+    return Answer((written,), imported.problems, 1 if imported.problems else 0)
+
+
+def export_trust(arguments: Namespace, now: int) -> Answer:
+    """Write the trust list of our own signers, and note that they are published."""
+    store = KeyStore(arguments.keys)
+    document = trust_document(store.signers(), signed_at=now)
+    _write_document(arguments, document)
+    # After the file is there: a key must not count as published before anyone could know it.
+    store.mark_published(now)
+    return Answer((f"{len(document['signers'])} signers written to {arguments.out}, dated {iso(now)}",))
+
+
+def _moved(arguments: Namespace, now: int, decide: Any, word: str) -> Answer:
+    store = KeyStore(arguments.keys)
+    entry = lifecycle.find(store.signers(), arguments.key)
+    store.change(lambda signers: decide(signers, entry.kid, now))
+    return Answer((f"{word:<8} {entry}",))
+
+
+def _notes(store: KeyStore, arguments: Namespace) -> tuple[str, ...]:
+    notes = [f"{path} belongs to no key; it was never finished and may be deleted." for path in store.strangers()]
+    folder = arguments.authority or store.authority_folder
+    if (folder / "private.pem").exists() and folder == store.authority_folder:
+        notes.append(f"Move the authority's private key from {folder} to a machine of its own (--authority).")
+    if (folder / "certificate.pem").exists():
+        end = read_certificate(folder / "certificate.pem").not_valid_after_utc.timestamp()
+        notes.append(f"The authority's certificate ends on {iso(end)}.")
+    return tuple(notes)
+
+
+def _periods(arguments: Namespace) -> ceremony.Periods:
+    return ceremony.Periods(signing=arguments.sign_days, passes=arguments.pass_days)
+
+
+def _time(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise KeysError(f"{text!r:.40} is no time; write it as 2026-12-01T00:00:00Z.", code="bad_time") from error
+
+
+def _write_document(arguments: Namespace, document: dict[str, Any]) -> None:
+    text = json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+    write_whole(arguments.out, text.encode("ascii"), mode=0o644)

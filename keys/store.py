@@ -1,0 +1,158 @@
+"""The key folder: its state file, the signers' files, and one administrator at a time.
+
+Every change is gather, decide, write: under a lock the state is read, a plain
+function of ``lifecycle`` decides, and the new state replaces the old one whole.
+The state file is the commit point: files of a signer are written before the
+state names them, and a private half is destroyed after the state says so, so a
+power cut at any moment leaves the old or the new state. Leaves out what may
+follow what (``lifecycle``) and who makes keys (``ceremony``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from keys import custody, lifecycle
+from keys.entry import KeyStatus, SignerEntry, from_json, to_json
+from keys.errors import KeysError
+from keys.files import locked, make_private_folder, read_public, remove, told, write_whole
+from keys.jwk import jwk_of
+from keys.lifecycle import Signers
+
+DEFAULT_FOLDER = Path("instance/keys")
+_FORMAT = "checkpoint-keys/1"
+
+
+class KeyStore:
+    """The key folder of one issuer.
+
+    :param root: the folder, ``instance/keys`` unless another is named.
+    :param passphrases: where the passphrase files lie, ``<root>/passphrases`` by default; a
+        service manager's credentials folder keeps them apart from the keys.
+    """
+
+    def __init__(self, root: Path = DEFAULT_FOLDER, *, passphrases: Path | None = None) -> None:
+        self.root = root
+        self._passphrases = passphrases or root / "passphrases"
+
+    @property
+    def state_file(self) -> Path:
+        """The state file; the key folder exists when it does."""
+        return self.root / "state.json"
+
+    @property
+    def authority_folder(self) -> Path:
+        """Where the authority lies unless it is kept elsewhere."""
+        return self.root / "authority"
+
+    def exists(self) -> bool:
+        """Whether the key folder has been made."""
+        with told(self.state_file):
+            return self.state_file.exists()
+
+    def signers(self) -> Signers:
+        """All signers, in the order in which they were made."""
+        if not self.exists():
+            raise KeysError(f"{self.root} has no keys yet; run `checkpoint-keys init` first.", code="no_keys")
+        return _parsed(self.state_file)
+
+    def change(self, decide: Callable[[Signers], Signers]) -> Signers:
+        """Apply one decision to the state, under the lock, and give the signers after it.
+
+        A signer that is retired or revoked after it loses its private half.
+        """
+        with self._locked():
+            before = self.signers()
+            after = decide(before)
+            if after != before:
+                self._write(after)
+            for entry in after:
+                self._destroy_if_over(entry)
+        return after
+
+    def mark_published(self, now: int) -> Signers:
+        """Note that a trust list with all these signers is out since ``now``; repeating changes nothing."""
+        return self.change(lambda signers: lifecycle.published(signers, now))
+
+    def add(self, entry: SignerEntry, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        """Keep a new signer: its files first, then the state that names it."""
+        with self._locked():
+            after = lifecycle.add(self.signers() if self.exists() else (), entry)
+            self._write_files(entry, key, certificate)
+            self._write(after)
+
+    def certificate(self, entry: SignerEntry) -> x509.Certificate:
+        """The signer's certificate."""
+        return read_certificate(self._folder(entry) / "certificate.pem")
+
+    def open_key(self, entry: SignerEntry) -> custody.EncryptedFileKey:
+        """The signer's private half, decrypted; refused when it is not the half of what is trusted."""
+        files = self._folder(entry) / "private.pem", self._passphrase_file(entry)
+        key = custody.load(*files, kid=entry.kid)
+        if jwk_of(key.public_key()) != dict(entry.key):
+            raise KeysError(f"{files[0]} is not the private half of {entry}.", code="wrong_key")
+        return key
+
+    def strangers(self) -> tuple[Path, ...]:
+        """Folders of signers that the state does not name: made, but never finished (a power cut)."""
+        known = {entry.kid.hex() for entry in self.signers()}
+        folders = sorted((self.root / "signers").glob("*"))
+        return tuple(folder for folder in folders if folder.name not in known)
+
+    def _folder(self, entry: SignerEntry) -> Path:
+        return self.root / "signers" / entry.kid.hex()
+
+    def _passphrase_file(self, entry: SignerEntry) -> Path:
+        return self._passphrases / entry.kid.hex()
+
+    def _write_files(self, entry: SignerEntry, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        folder = self._folder(entry)
+        make_private_folder(folder)
+        make_private_folder(self._passphrases)
+        write_whole(folder / "certificate.pem", certificate.public_bytes(Encoding.PEM))
+        custody.save(key, folder / "private.pem", self._passphrase_file(entry))
+
+    def _destroy_if_over(self, entry: SignerEntry) -> None:
+        if entry.status in {KeyStatus.RETIRED, KeyStatus.REVOKED}:
+            # The passphrase goes first: what is left of the key file on a disk is then worth nothing.
+            remove(self._passphrase_file(entry))
+            remove(self._folder(entry) / "private.pem")
+
+    def _write(self, signers: Signers) -> None:
+        document = {"format": _FORMAT, "signers": [to_json(entry) for entry in signers]}
+        write_whole(self.state_file, (json.dumps(document, indent=2) + "\n").encode("ascii"))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        make_private_folder(self.root)
+        with locked(self.root / "lock"):
+            yield
+
+
+def read_certificate(path: Path) -> x509.Certificate:
+    """The certificate in a PEM file of the key folder; KeysError when it is damaged."""
+    try:
+        return x509.load_pem_x509_certificate(read_public(path))
+    except ValueError as error:
+        raise KeysError(f"{path} is damaged: it is no certificate.", code="damaged") from error
+
+
+def _parsed(path: Path) -> Signers:
+    try:
+        document = json.loads(read_public(path))
+        known = document["format"] == _FORMAT
+        signers = tuple(from_json(item) for item in document["signers"]) if known else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, KeysError) as error:
+        raise KeysError(
+            f"{path} is damaged ({type(error).__name__}: {error}); restore it from a backup.", code="damaged"
+        ) from error
+    if signers is None:
+        raise KeysError(f"{path} is of another format than {_FORMAT}.", code="damaged")
+    return signers
