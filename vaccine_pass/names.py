@@ -25,6 +25,9 @@ _NO_DECOMPOSITION = str.maketrans(
 )
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "So", "Sk"})
 _JOINS = str.maketrans({"'": "", "’": "", "ʼ": "", "‘": "", "-": " ", "‐": " ", "–": " ", "/": " "})
+_MRZ_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+_TO_MRZ = bytes.maketrans(_MRZ_LETTERS + b",;", _MRZ_LETTERS.upper() + b"  ")
+_NOT_MRZ = bytes(code for code in range(128) if code not in _MRZ_LETTERS + b" ,;")
 
 
 class NameMatch(Enum):
@@ -42,12 +45,8 @@ def whole_name(text: str) -> str:
         control, direction or picture character.
     """
     name = unicodedata.normalize("NFC", " ".join(text.split()))
-    if not any(unicodedata.category(letter)[0] == "L" for letter in name):
-        raise PassError("The name is empty: write the full name as on the ID card.", code="bad_name")
-    for place, letter in enumerate(name, start=1):
-        if unicodedata.category(letter) in _REFUSED_CATEGORIES:
-            what = f"character {place} (U+{ord(letter):04X})"
-            raise PassError(f"The name has a {what} that is not a letter: retype it.", code="bad_name")
+    if not name.replace(" ", "").isalpha():  # nearly every name is; the rest is looked at closely
+        _check_letters(name)
     if len(name) > MAX_LETTERS or len(name.encode()) > MAX_BYTES:
         size = f"{len(name)} characters and {len(name.encode())} bytes"
         limit = f"{MAX_LETTERS} characters and {MAX_BYTES} bytes"
@@ -68,10 +67,13 @@ def plain(text: str) -> str:
 
 
 def icao(text: str) -> str:
-    """Return the machine-readable form, A-Z and ``<`` (ICAO Doc 9303-3, section 6; Đ is D)."""
-    spaced = "".join(letter if letter in " ,;" or letter.isalpha() else "" for letter in plain(text))
-    words = re.split(r"[ ,;]+", spaced.upper())
-    return "<".join(filter(None, (re.sub(r"[^A-Z]", "", word) for word in words)))
+    """Return the machine-readable form, A-Z and ``<`` (ICAO Doc 9303-3, section 6; Đ is D).
+
+    Hyphens and commas part words, apostrophes do not; what has no Latin base letter is left out.
+    """
+    decomposed = unicodedata.normalize("NFD", text.lower().translate(_NO_DECOMPOSITION))
+    latin = decomposed.translate(_JOINS).encode("ascii", "ignore").translate(_TO_MRZ, _NOT_MRZ)
+    return "<".join(latin.decode("ascii").split())
 
 
 def split_vietnamese(full_name: str) -> tuple[str, str]:
@@ -87,6 +89,15 @@ def compare(one: str, other: str) -> NameMatch:
     if plain(one) == plain(other):
         return NameMatch.SAME_WITHOUT_ACCENTS
     return NameMatch.DIFFERENT
+
+
+def _check_letters(name: str) -> None:
+    if not any(letter.isalpha() for letter in name):
+        raise PassError("The name is empty: write the full name as on the ID card.", code="bad_name")
+    for place, letter in enumerate(name, start=1):
+        if unicodedata.category(letter) in _REFUSED_CATEGORIES:
+            what = f"character {place} (U+{ord(letter):04X})"
+            raise PassError(f"The name has {what}, which no name has: retype it.", code="bad_name")
 
 
 def _tones_last(run: re.Match[str]) -> str:
