@@ -1,0 +1,1 @@
+"""The benchmarks, each runnable alone: `python -m bench.decode --json`."""
