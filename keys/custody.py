@@ -69,7 +69,7 @@ def new_private_key() -> ec.EllipticCurvePrivateKey:
 def save(key: ec.EllipticCurvePrivateKey, key_file: Path, passphrase_file: Path) -> None:
     """Encrypt the key under a generated passphrase and write both files with mode 0600."""
     passphrase = Secret(secrets.token_urlsafe(_PASSPHRASE_BYTES).encode("ascii"))
-    write_whole(passphrase_file, passphrase.unsafe_reveal() + b"\n")
+    write_whole(passphrase_file, passphrase)
     write_whole(key_file, pkcs8.encrypt(key, passphrase))
 
 

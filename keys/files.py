@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from keys.errors import KeysError
+from keys.secret import Secret
 
 _OTHERS = 0o077
 _LARGEST = 1 << 20
@@ -40,7 +41,7 @@ def make_private_folder(path: Path) -> None:
             folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+def write_whole(path: Path, data: bytes | Secret, *, mode: int = 0o600) -> None:
     """Replace the file by ``data``, durably: temporary file, fsync, rename, fsync of the folder."""
     if not path.parent.is_dir():
         raise KeysError(f"the folder {path.parent} does not exist; make it first.", code="not_found")
@@ -80,12 +81,8 @@ def read_private(path: Path) -> bytes:
 
     Raises KeysError: ``open_to_others``, ``not_found`` or ``not_readable``.
     """
-    with told(path):
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            # The open file is asked, not its path: a path can be swapped in between.
-            _refuse_if_open_to_others(path, os.fstat(descriptor))
-            return file.read(_LARGEST)
+    with told(path), open(path, "rb", opener=_open_if_private) as file:
+        return file.read(_LARGEST)
 
 
 def read_public(path: Path) -> bytes:
@@ -109,16 +106,27 @@ def locked(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _write_new(path: Path, data: bytes, mode: int) -> None:
+def _write_new(path: Path, data: bytes | Secret, mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, mode)  # the umask may have taken bits from a public file
-        file.write(data)
+        file.write(data.unsafe_reveal() if isinstance(data, Secret) else data)
         file.flush()
         os.fsync(descriptor)
 
 
-def _refuse_if_open_to_others(path: Path, status: os.stat_result) -> None:
+def _open_if_private(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | os.O_NONBLOCK)  # a pipe in its place must not make us wait
+    try:
+        # The open file is asked, not its path: a path can be swapped in between.
+        _refuse_if_open_to_others(path, os.fstat(descriptor))
+    except KeysError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _refuse_if_open_to_others(path: str, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise KeysError(f"{path} is not a file.", code="not_readable")
     open_bits = status.st_mode & _OTHERS

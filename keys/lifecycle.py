@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from keys.entry import Event, KeyStatus, SignerEntry, iso
 from keys.errors import KeysError
+from vaccine_pass.verify import DAY, STALE_AFTER_DAYS
 
-DAY = 86_400
-# A scanner warns when its data is 7 days old and answers "cannot tell" 14 days
-# later; until then an offline one may judge without having heard of a new key.
-STALENESS_LIMIT = 21 * DAY
+# Until its data is so old that it answers "cannot tell", an offline scanner may
+# judge without having heard of a new key.
+STALENESS_LIMIT = STALE_AFTER_DAYS * DAY
 
 Signers = tuple[SignerEntry, ...]
 

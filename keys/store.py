@@ -70,11 +70,11 @@ class KeyStore:
         """
         with self._locked():
             before = self.signers()
+            self._destroy_what_is_over(before)  # what a power cut left undone
             after = decide(before)
             if after != before:
                 self._write(after)
-            for entry in after:
-                self._destroy_if_over(entry)
+                self._destroy_what_is_over(after)
         return after
 
     def mark_published(self, now: int) -> Signers:
@@ -83,6 +83,7 @@ class KeyStore:
 
     def add(self, entry: SignerEntry, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
         """Keep a new signer: its files first, then the state that names it."""
+        make_private_folder(self.root)
         with self._locked():
             after = lifecycle.add(self.signers() if self.exists() else (), entry)
             self._write_files(entry, key, certificate)
@@ -119,11 +120,12 @@ class KeyStore:
         write_whole(folder / "certificate.pem", certificate.public_bytes(Encoding.PEM))
         custody.save(key, folder / "private.pem", self._passphrase_file(entry))
 
-    def _destroy_if_over(self, entry: SignerEntry) -> None:
-        if entry.status in {KeyStatus.RETIRED, KeyStatus.REVOKED}:
-            # The passphrase goes first: what is left of the key file on a disk is then worth nothing.
-            remove(self._passphrase_file(entry))
-            remove(self._folder(entry) / "private.pem")
+    def _destroy_what_is_over(self, signers: Signers) -> None:
+        for entry in signers:
+            if entry.status in {KeyStatus.RETIRED, KeyStatus.REVOKED}:
+                # The passphrase goes first: what is left of the key file on a disk is then worth nothing.
+                remove(self._passphrase_file(entry))
+                remove(self._folder(entry) / "private.pem")
 
     def _write(self, signers: Signers) -> None:
         document = {"format": _FORMAT, "signers": [to_json(entry) for entry in signers]}
@@ -131,8 +133,9 @@ class KeyStore:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        make_private_folder(self.root)
         with locked(self.root / "lock"):
+            for unfinished in self.root.glob(f".{self.state_file.name}.*.tmp"):
+                remove(unfinished)  # a write that a power cut ended; nobody else writes now
             yield
 
 
