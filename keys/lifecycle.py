@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from keys.entry import Event, KeyStatus, SignerEntry, iso
 from keys.errors import KeysError
-from vaccine_pass.verify import DAY, STALE_AFTER_DAYS
+from vaccine_pass.verify import STALE_AFTER_DAYS
 
+DAY = 86_400
 # Until its data is so old that it answers "cannot tell", an offline scanner may
 # judge without having heard of a new key.
 STALENESS_LIMIT = STALE_AFTER_DAYS * DAY

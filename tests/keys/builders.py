@@ -1,5 +1,6 @@
 """Builders of signers, certificates and JSON Web Keys for the tests of keys."""
 
+import base64
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -57,6 +58,4 @@ def a_certificate(key=EC_KEY, *, usages=(), start=NOW, end=NOW + DAY, name="DSC"
 
 def pem_of(der, label="CERTIFICATE"):
     """The PEM text of DER bytes."""
-    import base64  # noqa: PLC0415
-
     return f"-----BEGIN {label}-----\n{base64.encodebytes(der).decode()}-----END {label}-----\n".encode()

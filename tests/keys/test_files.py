@@ -90,5 +90,5 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypat
 
 
 def test_a_file_in_a_missing_folder_is_refused_with_the_folders_name(tmp_path):
-    with pytest.raises(KeysError, match="the folder .*/missing does not exist"):
+    with pytest.raises(KeysError, match=r"the folder .*/missing does not exist"):
         files.write_whole(tmp_path / "missing" / "trust.json", b"{}")
