@@ -101,7 +101,7 @@ def _refuse_tag(*_: object) -> object:
     raise _malformed("a tag that a pass does not use")
 
 
-_TAG_RULES = {tag: _refuse_tag for tag in _COMPUTING_TAGS} | {_DATE_TIME_TAG: lambda decoder: decoder.decode()}
+_TAG_RULES = dict.fromkeys(_COMPUTING_TAGS, _refuse_tag) | {_DATE_TIME_TAG: lambda decoder: decoder.decode()}
 
 
 def _pairs(value: object) -> int:

@@ -16,9 +16,8 @@ from vaccine_pass.reasons import Reason
 ALGORITHM, KEY_ID = 1, 4
 """Labels of header parameters (RFC 9052, section 3.1)."""
 
-ES256 = -7
-_SIGN1_TAG = b"\xd2"
-_FOUR_ITEMS = 0x84
+_OUR_HEADER = b"\xa2\x01\x26\x04\x48"  # {1: ES256 (-7), 4: eight bytes
+_OUR_HEADER_LENGTH = len(_OUR_HEADER) + 8
 _TAGS_IN_USE = (b"\xd2", b"", b"\xd8\x3d\xd2", b"\xd2\xd2")
 """Tags real issuers put before the array: 18, none, 61-18 (CWT), 18 twice."""
 
@@ -60,8 +59,18 @@ def signed_bytes(protected: bytes, payload: bytes, external_aad: bytes = b"") ->
 
 
 def protected_header(key_id: bytes) -> bytes:
-    """Return the protected header of our own passes: {1: ES256, 4: key id of 8 bytes}."""
-    return b"\xa2\x01\x26\x04" + cbor.byte_string(key_id)
+    """Return the protected header of our own passes: {1: ES256, 4: key id of 8 bytes}.
+
+    :raises ValueError: when the key id has another length.
+    """
+    if len(key_id) != 8:
+        raise ValueError(f"a key id of {len(key_id)} bytes")
+    return _OUR_HEADER + key_id
+
+
+def is_our_header(protected: bytes) -> bool:
+    """Say whether it is what :func:`protected_header` writes, to the byte."""
+    return len(protected) == _OUR_HEADER_LENGTH and protected.startswith(_OUR_HEADER)
 
 
 def key_id(sign1: UnverifiedSign1) -> bytes | None:
@@ -69,6 +78,8 @@ def key_id(sign1: UnverifiedSign1) -> bytes | None:
 
     :raises Unreadable: ``not_cose`` when the protected header is no map.
     """
+    if is_our_header(sign1.protected):
+        return sign1.protected[len(_OUR_HEADER) :]
     header = cbor.loads(sign1.protected) if sign1.protected else {}
     if not isinstance(header, dict):
         raise _not_cose("the protected header is no map")

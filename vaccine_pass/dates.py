@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from vaccine_pass.errors import PassError
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_VIETNAMESE = re.compile(r"(?:(?:(\d{1,2}|-{1,2})[/.])?(\d{1,2}|-{1,2})[/.])?(\d{4})")
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_VIETNAMESE = re.compile(r"(?:(?:(\d{1,2}|-{1,2})[/.])?(\d{1,2}|-{1,2})[/.])?(\d{4})", re.ASCII)
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 """Years a birth date may have: the range of the EU schema's ``dob`` (DCC schema 1.3.0)."""
@@ -50,12 +50,33 @@ class PartialDate(NamedTuple):
         :raises PassError: when the text is in none of these forms or names no real date.
         """
         text = text.strip()
-        if iso := _ISO.fullmatch(text):
-            return cls.of(*(int(part or 0) for part in iso.groups()))
+        if _ISO.fullmatch(text):
+            return cls.from_iso(text.removesuffix("-00").removesuffix("-00"))
         if local := _VIETNAMESE.fullmatch(text):
             day, month, year = (int((part or "0").replace("-", "0")) for part in local.groups())
             return cls.of(year, month, day)
         raise _bad("write it as DD/MM/YYYY, with -- for an unknown day or month")
+
+    @classmethod
+    def from_iso(cls, text: str) -> PartialDate:
+        """Read ISO 8601 with parts left out, and nothing else: the inverse of :attr:`iso`."""
+        if len(text) == 10:  # a whole date, as nearly all are, goes the short way
+            return cls._whole(text)
+        found = _ISO.fullmatch(text)
+        if found is None or text.endswith("-00"):
+            raise _bad("write it as YYYY-MM-DD, YYYY-MM or YYYY")
+        year, month, _ = found.groups("0")
+        return cls.of(int(year), int(month))
+
+    @classmethod
+    def _whole(cls, text: str) -> PartialDate:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError as error:
+            raise _bad("write it as YYYY-MM-DD; there must be such a day") from error
+        if not (text[4] == text[7] == "-" and FIRST_YEAR <= day.year <= LAST_YEAR):
+            raise _bad(f"write it as YYYY-MM-DD, between {FIRST_YEAR} and {LAST_YEAR}")
+        return cls(day.year, day.month, day.day)
 
     @classmethod
     def from_number(cls, number: int) -> PartialDate:

@@ -12,6 +12,9 @@ from vaccine_pass import domestic, travel
 
 DOMESTIC, HCERT = "domestic", "hcert"
 
+READABLE = {travel.PREFIX: HCERT, domestic.PREFIX: DOMESTIC}
+"""Prefixes of the formats that are verified here."""
+
 MAX_TEXT = 7089
 """Characters of the longest text a QR code holds: version 40, level L, digits (ISO/IEC 18004)."""
 
@@ -21,10 +24,8 @@ _VDS_NC = re.compile(r'\s*\{\s*"(data|sig)"\s*:')
 
 def format_of(text: str) -> str | None:
     """Return ``domestic``, ``hcert``, ``shc``, ``vds-nc``, ``divoc``, or None for anything else."""
-    if text.startswith(travel.PREFIX):
-        return HCERT
-    if text.startswith(domestic.PREFIX):
-        return DOMESTIC
+    if (form := READABLE.get(text[:4])) is not None:
+        return form
     if newer := _NEWER.match(text):
         return DOMESTIC if newer[1] == "VN" else HCERT
     if text.startswith("shc:/"):
@@ -35,5 +36,5 @@ def format_of(text: str) -> str | None:
 
 
 def is_newer_version(text: str) -> bool:
-    """Say whether the text is of a later version of one of the two formats read here."""
+    """Say whether the text is of a later version of one of the two formats verified here."""
     return _NEWER.match(text) is not None

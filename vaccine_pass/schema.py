@@ -13,19 +13,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from vaccine_pass.dates import PartialDate
 from vaccine_pass.errors import PassError, Unreadable
 from vaccine_pass.reasons import Reason
 
-Entry = Mapping[str, object]
+Entry = Mapping[str, Any]
+"""A map whose form was checked."""
+
+KINDS = {"v": "vaccination", "t": "test", "r": "recovery"}
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
-_STANDARDISED_NAME = re.compile(r"[A-Z<]*")
-_COUNTRY = re.compile(r"[A-Z]{1,10}")
-_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MRZ_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
+_COUNTRY = re.compile("[A-Z]")  # the schema's [A-Z]{1,10} is not anchored
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d(:?\d\d)?)?")
+_ONLY_TEXT = {str}
+
+
+class Checked(NamedTuple):
+    """A certificate whose form is right: its kind (``v``, ``t``, ``r``), that entry, the birth date."""
+
+    kind: str
+    entry: Entry
+    birth: PartialDate | None
 
 
 class _Limits(NamedTuple):
@@ -47,11 +59,11 @@ _LIMITS = (
     ((1, 3), _Limits(80, _NO_LIMIT, 1, partial_birth=True, empty_birth=True, either_name=False)),
     ((1, 3, 2), _Limits(80, _NO_LIMIT, 1, partial_birth=True, empty_birth=True, either_name=True)),
 )
-KINDS = {"v": "vaccination", "t": "test", "r": "recovery"}
+_RELEASES = ("1.0.0", "1.0.1", "1.1.0", "1.2.0", "1.2.1", "1.3.0", "1.3.1", "1.3.2")
 
 
-def check(certificate: object) -> tuple[str, Entry]:
-    """Check a certificate's form and return (``v``, ``t`` or ``r``, its entry).
+def check(certificate: object) -> Checked:
+    """Check a certificate's form.
 
     Where the old schemas allow several vaccinations in one certificate, the one with the highest
     dose number is returned.
@@ -59,18 +71,34 @@ def check(certificate: object) -> tuple[str, Entry]:
     :raises Unreadable: ``newer_format`` for a schema after 1.3, ``malformed_claims`` naming the
         first field that is wrong.
     """
-    if not isinstance(certificate, Mapping):
+    if not isinstance(certificate, dict):
         raise malformed("the certificate is no map")
-    limits = _limits(certificate.get("ver"))
+    version = certificate.get("ver")
+    limits = _LIMITS_OF_RELEASE.get(version) if isinstance(version, str) else None
+    limits = limits or _limits_of(version)
     _check_name(certificate.get("nam"), limits)
-    _check_birth(certificate.get("dob"), limits)
+    birth = _birth(certificate.get("dob"), limits)
     kind = _only_kind(certificate)
     entries = certificate[kind]
     if not isinstance(entries, (list, tuple)) or not 0 < len(entries) <= limits.entries:
         raise malformed(f"{kind} has not the number of entries that its version allows")
     for entry in entries:
         _check_entry(kind, entry, limits)
-    return kind, max(entries, key=lambda entry: entry["dn"]) if kind == "v" else entries[-1]
+    last = entries[-1] if kind != "v" or len(entries) == 1 else max(entries, key=itemgetter("dn"))
+    return Checked(kind, last, birth)
+
+
+def full_date(text: str, field: str) -> date:
+    """Return the date of an ISO 8601 full date, the only form the schema has for one.
+
+    :raises Unreadable: ``malformed_claims`` naming ``field``.
+    """
+    if len(text) == 10 and text[4] == text[7] == "-":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass  # named below
+    raise malformed(f"{field} is no full date")
 
 
 def malformed(what: str) -> Unreadable:
@@ -78,7 +106,7 @@ def malformed(what: str) -> Unreadable:
     return Unreadable(Reason.MALFORMED_CLAIMS, f"{what} (DCC schema)")
 
 
-def _limits(version: object) -> _Limits:
+def _limits_of(version: object) -> _Limits:
     found = _VERSION.fullmatch(version.strip()) if isinstance(version, str) and len(version) < 20 else None
     if found is None:
         raise malformed("ver is no version number")
@@ -90,97 +118,86 @@ def _limits(version: object) -> _Limits:
     return next(limits for since, limits in reversed(_LIMITS) if numbers >= since)
 
 
+_LIMITS_OF_RELEASE = {release: _limits_of(release) for release in _RELEASES}
+
+
 def _check_name(name: object, limits: _Limits) -> None:
-    if not isinstance(name, Mapping):
+    if not isinstance(name, dict):
         raise malformed("nam is no map")
-    for field in ("fn", "gn"):
-        if field in name:
-            _text(name, field, limits)
-    for field in ("fnt", "gnt"):
-        if field in name and not _STANDARDISED_NAME.fullmatch(_text(name, field, limits)):
-            raise malformed(f"{field} is not A-Z and <")
     if "fnt" not in name and not (limits.either_name and "gnt" in name):
         raise malformed("nam has no standardised name")
+    texts = name.get("fn", ""), name.get("gn", ""), name.get("fnt", ""), name.get("gnt", "")
+    if set(map(type, texts)) != _ONLY_TEXT or max(map(len, texts)) > limits.text:
+        raise malformed(f"a name is no text of at most {limits.text} characters")
+    if texts[2].strip(_MRZ_LETTERS) or texts[3].strip(_MRZ_LETTERS):
+        raise malformed("fnt or gnt is not A-Z and <")
 
 
-def _check_birth(birth: object, limits: _Limits) -> None:
-    if birth == "" and limits.empty_birth:
-        return
-    if not isinstance(birth, str):
+def _birth(text: object, limits: _Limits) -> PartialDate | None:
+    if text == "" and limits.empty_birth:
+        return None
+    if not isinstance(text, str):
         raise malformed("dob is no text")
     try:
-        read = PartialDate.parse(birth)
+        birth = PartialDate.from_iso(text)
     except PassError as error:
         raise malformed("dob is no date") from error
-    if read.iso != birth or not (limits.partial_birth or read.is_whole):
-        raise malformed("dob is not in the form of its version")
+    if not (limits.partial_birth or birth.is_whole):
+        raise malformed("dob is no full date, which its version asks for")
+    return birth
 
 
 def _only_kind(certificate: Entry) -> str:
-    kinds = [kind for kind in KINDS if kind in certificate]
-    if len(kinds) != 1:
+    if ("v" in certificate) + ("t" in certificate) + ("r" in certificate) != 1:
         raise malformed("not exactly one of v, t, r")
-    return kinds[0]
+    return "v" if "v" in certificate else "t" if "t" in certificate else "r"
 
 
 def _check_entry(kind: str, entry: object, limits: _Limits) -> None:
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, dict):
         raise malformed(f"an entry of {kind} is no map")
-    for field, check_field in _REQUIRED[kind].items():
-        if field not in entry:
-            raise malformed(f"{kind} has no {field}")
-        check_field(entry, field, limits)
-    for field in _OPTIONAL[kind]:
-        if field in entry:
-            _code(entry, field, limits)
-
-
-def _text(entry: Entry, field: str, limits: _Limits) -> str:
-    value = entry[field]
-    if not isinstance(value, str) or len(value) > limits.text:
-        raise malformed(f"{field} is no text of at most {limits.text} characters")
-    return value
-
-
-def _code(entry: Entry, field: str, _: _Limits) -> None:
-    if not isinstance(entry[field], str):
-        raise malformed(f"{field} is no text")
-
-
-def _dose(entry: Entry, field: str, limits: _Limits) -> None:
-    value = entry[field]
-    if type(value) is not int or not 1 <= value <= limits.doses:
-        raise malformed(f"{field} is no dose number")
-
-
-def _country(entry: Entry, field: str, _: _Limits) -> None:
-    value = entry[field]
-    if not isinstance(value, str) or not _COUNTRY.search(value):
-        raise malformed(f"{field} is no country")
-
-
-def _date(entry: Entry, field: str, _: _Limits) -> None:
-    value = entry[field]
-    if not isinstance(value, str) or not _FULL_DATE.fullmatch(value):
-        raise malformed(f"{field} is no full date")
     try:
-        date.fromisoformat(value)
-    except ValueError as error:
-        raise malformed(f"{field} is no date there is") from error
+        texts = _TEXTS[kind](entry)
+        if set(map(type, texts)) != _ONLY_TEXT:
+            raise malformed(f"a field of {kind} that should be text is not")
+        country, issuer, identifier, *_ = texts
+        if len(issuer) > limits.text or len(identifier) > limits.text:
+            raise malformed(f"is or ci has more than {limits.text} characters")
+        if not _COUNTRY.search(country):
+            raise malformed("co is no country")
+        _REST[kind](entry, limits)
+    except KeyError as missing:
+        raise malformed(f"{kind} has no {missing.args[0]}") from missing
 
 
-def _date_time(entry: Entry, field: str, _: _Limits) -> None:
-    value = entry[field]
-    if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
-        raise malformed(f"{field} is no date and time")
+def _check_vaccination(entry: Entry, limits: _Limits) -> None:
+    for field in ("dn", "sd"):
+        if type(entry[field]) is not int or not 1 <= entry[field] <= limits.doses:
+            raise malformed(f"{field} is no dose number")
+    full_date(entry["dt"], "dt")
 
 
-_Check = Callable[[Entry, str, _Limits], object]
-_REQUIRED: dict[str, dict[str, _Check]] = {
-    "v": dict.fromkeys(("tg", "vp", "mp", "ma"), _code)
-    | {"dn": _dose, "sd": _dose, "dt": _date, "co": _country, "is": _text, "ci": _text},
-    "t": {"tg": _code, "tt": _code, "sc": _date_time, "tr": _code, "tc": _text}
-    | {"co": _country, "is": _text, "ci": _text},
-    "r": {"tg": _code, "fr": _date, "co": _country, "is": _text, "df": _date, "du": _date, "ci": _text},
+def _check_test(entry: Entry, limits: _Limits) -> None:
+    if not _DATE_TIME.fullmatch(entry["sc"]):
+        raise malformed("sc is no date and time")
+    if len(entry["tc"]) > limits.text:
+        raise malformed(f"tc has more than {limits.text} characters")
+    if not isinstance(entry.get("nm", ""), str) or not isinstance(entry.get("ma", ""), str):
+        raise malformed("nm or ma is no text")
+
+
+def _check_recovery(entry: Entry, _: _Limits) -> None:
+    for field in ("fr", "df", "du"):
+        full_date(entry[field], field)
+
+
+_TEXTS: dict[str, Callable[[Entry], tuple[Any, ...]]] = {
+    "v": itemgetter("co", "is", "ci", "tg", "vp", "mp", "ma", "dt"),
+    "t": itemgetter("co", "is", "ci", "tg", "tt", "sc", "tr", "tc"),
+    "r": itemgetter("co", "is", "ci", "tg", "fr", "df", "du"),
 }
-_OPTIONAL = {"v": (), "t": ("nm", "ma"), "r": ()}
+_REST: dict[str, Callable[[Entry, _Limits], None]] = {
+    "v": _check_vaccination,
+    "t": _check_test,
+    "r": _check_recovery,
+}

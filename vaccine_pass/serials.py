@@ -45,9 +45,7 @@ def number_of(secret: bytes, serial: int) -> tuple[int, int]:
 @lru_cache(maxsize=8)
 def _round_tables(secret: bytes, block: int) -> tuple[tuple[int, ...], ...]:
     block_key = hmac.digest(secret, b"VNPASS serial v1" + block.to_bytes(2, "big"), "sha256")
-    return tuple(
-        tuple(_round_value(block_key, number, x) for x in range(_HALF + 1)) for number in range(_ROUNDS)
-    )
+    return tuple(tuple(_round_value(block_key, number, x) for x in range(_HALF + 1)) for number in range(_ROUNDS))
 
 
 def _round_value(block_key: bytes, number: int, x: int) -> int:

@@ -10,6 +10,7 @@ from typing import Protocol
 from vaccine_pass import base45, compression, cose, domestic, ecdsa, travel
 from vaccine_pass.claims import DomesticClaims, TravelClaims
 
+
 class SigningKey(Protocol):
     """A document signer's private key, wherever it is kept."""
 
@@ -46,7 +47,7 @@ def travel_text(claims: TravelClaims, key: SigningKey) -> str:
     :raises PassError: when the claims cannot be on a travel pass.
     """
     envelope = _signed(travel.write(claims), key, b"")
-    return travel.PREFIX + base45.encode(compression.deflate(envelope))
+    return travel.PREFIX + base45.encode(compression.store(envelope))
 
 
 def _signed(payload: bytes, key: SigningKey, external_aad: bytes) -> bytes:

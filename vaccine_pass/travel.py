@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cbor2
 
@@ -19,7 +19,7 @@ from vaccine_pass.claims import TravelClaims
 from vaccine_pass.dates import PartialDate
 from vaccine_pass.errors import PassError, Unreadable
 from vaccine_pass.reasons import Reason
-from vaccine_pass.status import status_of
+from vaccine_pass.status import Status, status_of
 from vaccine_pass.vaccines import VaccineTable
 
 PREFIX = "HC1:"
@@ -36,11 +36,12 @@ class Certificate(NamedTuple):
 
     :ivar kind: ``v``, ``t`` or ``r``; ``entry`` the entry of that kind.
     :ivar birth: None where the issuer left it empty.
-    :ivar issued_at: Unix seconds, any finite number; ``expires_at`` and ``not_before`` likewise.
+    :ivar issued_at: Unix seconds, any finite number; ``expires_at`` likewise.
+    :ivar not_before: the later of ``iat`` and ``nbf``.
     """
 
     kind: str
-    entry: Mapping[str, object]
+    entry: schema.Entry
     family_name: str
     given_name: str
     birth: PartialDate | None
@@ -74,18 +75,12 @@ def read(payload: bytes) -> Certificate:
     """
     claims = _cwt_claims(payload)
     certificate = _health_certificate(claims)
-    kind, entry = schema.check(certificate)
+    kind, entry, birth = schema.check(certificate)
     issued_at = _seconds(claims, 6)
-    return Certificate(
-        kind,
-        entry,
-        *_name(certificate["nam"]),
-        PartialDate.parse(certificate["dob"]) if certificate["dob"] else None,
-        _issuer(claims.get(1)),
-        issued_at,
-        _seconds(claims, 5) if 5 in claims else issued_at,
-        _seconds(claims, 4),
-    )
+    not_before = max(issued_at, _seconds(claims, 5)) if 5 in claims else issued_at
+    family, given = _name(certificate["nam"])
+    issuer = _issuer(claims.get(1))
+    return Certificate(kind, entry, family, given, birth, issuer, issued_at, not_before, _seconds(claims, 4))
 
 
 def _certificate(claims: TravelClaims) -> dict[str, object]:
@@ -124,19 +119,19 @@ def _cwt_claims(payload: bytes) -> dict[object, object]:
     return claims
 
 
-def _health_certificate(claims: Mapping[object, object]) -> Mapping[str, object]:
+def _health_certificate(claims: Mapping[object, object]) -> schema.Entry:
     container = claims.get(_HEALTH_CERTIFICATE)
-    certificate = container.get(_EU_DCC) if isinstance(container, Mapping) else None
-    if not isinstance(certificate, Mapping):
+    certificate = container.get(_EU_DCC) if isinstance(container, dict) else None
+    if not isinstance(certificate, dict):
         raise Unreadable(Reason.NOT_A_PASS, "no health certificate (claim -260, 1) in the payload")
     return certificate
 
 
 def _seconds(claims: Mapping[object, object], label: int) -> float:
     value = claims.get(label)
-    if type(value) not in (int, float) or not math.isfinite(value):
-        raise schema.malformed(f"claim {label} is no time")
-    return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    raise schema.malformed(f"claim {label} is no time")
 
 
 def _issuer(value: object) -> str | None:
@@ -145,18 +140,24 @@ def _issuer(value: object) -> str | None:
     return value
 
 
-def _name(name: Mapping[str, str]) -> tuple[str, str]:
+def _name(name: schema.Entry) -> tuple[str, str]:
     family = name.get("fn") or name.get("fnt", "").replace("<", " ")
     given = name.get("gn") or name.get("gnt", "").replace("<", " ")
     return family.strip(), given.strip()
 
 
-def vaccination(entry: Mapping[str, Any], vaccines: VaccineTable) -> dict[str, Any]:
-    """Return what a checked vaccination entry says, under the names of ``VerifiedClaims``."""
-    return {
-        "doses": entry["dn"],
-        "series": entry["sd"],
-        "status": status_of(entry["dn"], entry["sd"]),
-        "vaccine": vaccines.display_name(entry["mp"]),
-        "last_dose": date.fromisoformat(entry["dt"]),
-    }
+class Vaccination(NamedTuple):
+    """A vaccination entry's content, in the order that ``VerifiedClaims`` has it."""
+
+    doses: int
+    series: int
+    status: Status
+    vaccine: str | None
+    last_dose: date
+
+
+def vaccination(entry: schema.Entry, vaccines: VaccineTable) -> Vaccination:
+    """Return what a checked vaccination entry says; the product by its name where it is known."""
+    doses, series = entry["dn"], entry["sd"]
+    vaccine = vaccines.display_name(entry["mp"])
+    return Vaccination(doses, series, status_of(doses, series), vaccine, schema.full_date(entry["dt"], "dt"))

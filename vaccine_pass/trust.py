@@ -138,14 +138,15 @@ def loads(text: str | bytes) -> TrustData:
 
 def _signer_document(signer: TrustedSigner) -> dict[str, object]:
     times = {name: getattr(signer, name) for name in _TIMES}
-    return {
+    document: dict[str, object] = {
         "kid": signer.kid.hex(),
         "alg": signer.algorithm,
         "key": dict(signer.jwk),
         "form": signer.form,
         "country": signer.country,
         "usage": sorted(signer.usage),
-    } | {name: _iso(seconds) for name, seconds in times.items() if seconds is not None}
+    }
+    return document | {name: _iso(seconds) for name, seconds in times.items() if seconds is not None}
 
 
 def _signer(number: int, entry: object) -> TrustedSigner:
@@ -161,8 +162,9 @@ def _signer(number: int, entry: object) -> TrustedSigner:
         raise _bad(f"the country of {where} is no text")
     if not isinstance(jwk, Mapping) or not all(isinstance(value, str) for value in jwk.values()):
         raise _bad(f"the key of {where} is no JSON Web Key")
+    bound = (dict(jwk), entry["form"], country, _usage(entry, where))
     times = [_time(entry, name, where) for name in _TIMES]
-    return TrustedSigner(bytes.fromhex(kid), entry["alg"], dict(jwk), entry["form"], country, _usage(entry, where), *times)
+    return TrustedSigner(bytes.fromhex(kid), entry["alg"], *bound, *times)
 
 
 def _usage(entry: Mapping[str, object], where: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ What is left out: words.  Each app has its own table of sentences for the reason
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from vaccine_pass.claims import VerifiedClaims
 from vaccine_pass.reasons import Outcome, Reason
@@ -13,8 +13,7 @@ from vaccine_pass.reasons import Outcome, Reason
 __all__ = ["Outcome", "Reason", "Verdict"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What may be concluded from one text.
 
     :ivar outcome: accepted, refused or cannot tell.

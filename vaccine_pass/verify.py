@@ -29,6 +29,7 @@ STALE_AFTER_DAYS = WARN_AFTER_DAYS + 14
 """Trust data is fresh for 7 days, then warns for 14, then nothing can be told from it (DESIGN)."""
 
 OUR_COUNTRY = "VN"
+_NO_VACCINATION = (None, None, None, None, None)
 
 
 class _Key(NamedTuple):
@@ -76,8 +77,8 @@ class Verifier:
     def _examine(self, text: str, now: float, findings: _Findings) -> None:
         """Go through the plan; whatever is wrong raises with its reason."""
         # 1. A format read here, and no longer than the largest code.
-        findings.format = formats.format_of(text[: formats.MAX_TEXT])
-        form = _readable(text, findings.format)
+        findings.format = formats.format_of(text)
+        form = _readable(text)
         # 2. Base45.  3. For a travel pass zlib, capped.  4. COSE, its parts still unverified.
         open_envelope, external_aad = _ENVELOPES[form]
         sign1 = open_envelope(base45.decode(text[len(travel.PREFIX) :]))
@@ -131,16 +132,17 @@ class Verifier:
         )
 
 
-def _readable(text: str, form: str | None) -> str:
+def _readable(text: str) -> str:
     if len(text) > formats.MAX_TEXT:
         raise Unreadable(Reason.TOO_LARGE, f"{len(text)} characters are more than a QR code holds")
-    if form is None:
-        raise Unreadable(Reason.UNKNOWN_PREFIX, "the text does not begin like a pass")
+    form = formats.READABLE.get(text[:4])
+    if form is not None:
+        return form
     if formats.is_newer_version(text):
         raise Unreadable(Reason.NEWER_FORMAT, f"{text[:4]} is a later version than is read here")
-    if form not in _READERS:
-        raise Unreadable(Reason.UNSUPPORTED_FORMAT, f"passes of the format {form} are not read here")
-    return form
+    if formats.format_of(text) is not None:
+        raise Unreadable(Reason.UNSUPPORTED_FORMAT, "a pass of a family that is not read here")
+    raise Unreadable(Reason.UNKNOWN_PREFIX, "the text does not begin like a pass")
 
 
 def _travel_envelope(data: bytes) -> cose.UnverifiedSign1:
@@ -150,8 +152,7 @@ def _travel_envelope(data: bytes) -> cose.UnverifiedSign1:
 def _domestic_envelope(data: bytes) -> cose.UnverifiedSign1:
     """Open the strict envelope: one way to write it, and the low s."""
     sign1 = cose.read_sign1(data)
-    key_id = cose.key_id(sign1) or b""
-    if sign1.protected != cose.protected_header(key_id) or len(key_id) != 8:
+    if not cose.is_our_header(sign1.protected):
         raise Unreadable(Reason.NOT_COSE, "the protected header is not {1: ES256, 4: key id of 8 bytes}")
     if cose.write_sign1(sign1.protected, sign1.payload, sign1.signature) != data:
         raise Unreadable(Reason.NOT_COSE, "not the one way to write this envelope")
@@ -187,22 +188,29 @@ def _travel_claims(payload: bytes, signer: TrustedSigner, vaccines: VaccineTable
     said = travel.read(payload)
     family_first = said.issuer == OUR_COUNTRY
     names = (said.family_name, said.given_name) if family_first else (said.given_name, said.family_name)
-    certificate_id = str(said.entry["ci"])
-    verified = VerifiedClaims(
-        form=HCERT,
-        kind=KINDS[said.kind],
-        name=" ".join(filter(None, names)),
-        family_name=said.family_name,
-        given_name=said.given_name,
-        birth=said.birth,
-        issuer=said.issuer,
-        issued_at=said.issued_at,
-        expires_at=said.expires_at,
-        serial=uvci.serial_in(certificate_id) if signer.country == OUR_COUNTRY else None,
-        certificate_id=certificate_id,
-        **(travel.vaccination(said.entry, vaccines) if said.kind == "v" else {}),
+    certificate_id = said.entry["ci"]
+    doses, series, status, vaccine, last_dose = (
+        travel.vaccination(said.entry, vaccines) if said.kind == "v" else _NO_VACCINATION
     )
-    return verified, max(said.issued_at, said.not_before)
+    verified = VerifiedClaims(
+        HCERT,
+        KINDS[said.kind],
+        " ".join(names).strip(),
+        said.family_name,
+        said.given_name,
+        said.birth,
+        said.issuer,
+        said.issued_at,
+        said.expires_at,
+        doses,
+        series,
+        status,
+        vaccine,
+        last_dose,
+        uvci.serial_in(certificate_id) if signer.country == OUR_COUNTRY else None,
+        certificate_id,
+    )
+    return verified, said.not_before
 
 
 def _check_allowed(signer: TrustedSigner, claims: VerifiedClaims) -> None:
