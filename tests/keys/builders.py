@@ -38,9 +38,9 @@ def a_signer(number=1, *, form="travel", status=KeyStatus.PENDING, published_at=
     return SignerEntry(**(values | changes))
 
 
-def a_certificate(key=EC_KEY, *, usages=(), start=NOW, end=NOW + DAY, name="DSC", signer=None):
-    """A foreign signer's certificate as DER, self-signed unless another key signs it."""
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+def a_certificate(key=EC_KEY, *, usages=(), start=NOW, end=NOW + DAY, extension=None):
+    """A foreign signer's certificate as DER, self-signed, with one more extension when it is given."""
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "DSC")])
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -53,7 +53,9 @@ def a_certificate(key=EC_KEY, *, usages=(), start=NOW, end=NOW + DAY, name="DSC"
     if usages:
         identifiers = [x509.ObjectIdentifier(usage) for usage in usages]
         builder = builder.add_extension(x509.ExtendedKeyUsage(identifiers), critical=False)
-    return builder.sign(signer or key, hashes.SHA256()).public_bytes(Encoding.DER)
+    if extension:
+        builder = builder.add_extension(extension, critical=False)
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def pem_of(der, label="CERTIFICATE"):
