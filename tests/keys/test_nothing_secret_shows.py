@@ -19,7 +19,6 @@ from keys.secret import Secret
 
 from .builders import EC_KEY, NOW
 
-
 # Not local variables of a test: its own frame is in the traceback too.
 WRONG, GENERATED = "W" * 43, "G" * 43
 
