@@ -1,0 +1,64 @@
+"""The vectors of docs/format.md are what the code makes, and get the verdicts they say."""
+
+import json
+
+import pytest
+
+from tools.vectors.__main__ import FOLDER, documents, written
+from tools.vectors.people import ISSUED
+from vaccine_pass import base45, compression, cose, trust
+from vaccine_pass.reasons import Outcome
+from vaccine_pass.verify import Verifier
+
+
+def _read(name):
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+ACCEPTED = [*_read("domestic.json"), *_read("travel.json")]
+REFUSED = _read("refused.json")
+
+
+@pytest.fixture(scope="module")
+def verifier():
+    return Verifier(trust.from_document(_read("trust.json")))
+
+
+@pytest.mark.parametrize("name", sorted(documents()))
+def test_the_file_is_what_the_code_makes_today(name):
+    assert (FOLDER / name).read_text(encoding="utf-8") == written(documents()[name])
+
+
+@pytest.mark.parametrize("vector", ACCEPTED, ids=lambda vector: vector["name"])
+def test_a_good_vector_is_accepted(verifier, vector):
+    verdict = verifier.judge(vector["text"], ISSUED + 86_400)
+    assert verdict.outcome is Outcome.ACCEPTED
+    assert verdict.claims.birth.iso == vector["claims"]["birth"]
+
+
+@pytest.mark.parametrize("vector", ACCEPTED, ids=lambda vector: vector["name"])
+def test_a_good_vectors_steps_lead_from_its_text_to_its_payload(vector):
+    data = base45.decode(vector["text"][4:])
+    assert vector.get("zlib", vector["cose"]) == data.hex()
+    envelope = compression.inflate(data) if "zlib" in vector else data
+    sign1 = cose.read_sign1(envelope)
+    assert sign1.payload.hex() == vector["payload"]
+    aad = bytes.fromhex(vector["external_aad"])
+    assert cose.signed_bytes(sign1.protected, sign1.payload, aad).hex() == vector["signed_bytes"]
+
+
+@pytest.mark.parametrize("vector", REFUSED, ids=lambda vector: vector["name"])
+def test_a_failing_vector_fails_for_its_reason(verifier, vector):
+    verdict = verifier.judge(vector["text"], vector["at"])
+    assert (verdict.outcome.value, verdict.reason.code) == (vector["outcome"], vector["reason"])
+
+
+def test_the_payload_vector_of_the_design_is_made_to_the_byte():
+    assert ACCEPTED[0]["payload"] == (
+        "a40162564e041a63a19d80061a61c06a003a000100008778254e677579e1bb856e205468e1bb8b20486fc3a06e67205068"
+        "c6b0c6a16e67205468e1baa36f1a01293fb41a00162c4a0202041949f8"
+    )
+
+
+def test_the_serial_vector_of_the_design_is_made():
+    assert [row["serial"] for row in _read("serials.json")["serials"][:3]] == ["00162c4a", "001d4fb0", "00176e52"]

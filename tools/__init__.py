@@ -1,0 +1,1 @@
+"""Programs that make what is kept beside the code: test vectors and pictures."""
