@@ -1,0 +1,69 @@
+"""The application factory, which reads as the server's table of contents."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from keys.signers import SigningDesk
+from keys.store import KeyStore
+from verifier_server.doses import pages as doses
+from verifier_server.health import pages as health
+from verifier_server.home import pages as home
+from verifier_server.passes import pages as passes
+from verifier_server.passes.desk import IssuingDesk
+from verifier_server.passes.serials import SerialStock
+from verifier_server.people import pages as people
+from verifier_server.sites import pages as sites
+from verifier_server.staff import login, sessions
+from verifier_server.staff import pages as staff
+from verifier_server.storage import Storage
+from verifier_server.trust import pages as trust
+from verifier_server.web import display, faults, headers, languages, services, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verifier_server.config import ServerConfig
+    from verifier_server.passes.desk import Signers
+
+PARTS = (home, people, doses, passes, sites, staff, trust, health)
+
+
+def create_app(
+    config: ServerConfig, *, clock: Callable[[], float] = time.time, signers: Signers | None = None
+) -> Flask:
+    """Put the server together.
+
+    :param config: the settings and secrets; without secrets there is no configuration, and no server.
+    :param clock: Unix seconds; another one in tests.
+    :param signers: where signing keys come from; the instance's key folder by default.
+    """
+    app = Flask(__name__)
+    settings.apply(app, config)
+    services.provide(app, _services(config, clock, signers))
+    CSRFProtect(app)
+    headers.register(app)
+    languages.register(app)
+    faults.register(app)
+    display.register(app)
+    login.register(app)
+    sessions.register(app)
+    for part in PARTS:
+        app.register_blueprint(part.pages)
+    return app
+
+
+def _services(config: ServerConfig, clock: Callable[[], float], signers: Signers | None) -> services.Services:
+    storage = Storage(config.database_url)
+    key_store = KeyStore(config.keys_folder)
+    desk = IssuingDesk(
+        signers or SigningDesk(key_store),
+        SerialStock(storage, config.serial_secret),
+        validity=config.validity,
+        certificate_issuer=config.settings.certificate_issuer,
+    )
+    return services.Services(config, storage, key_store, desk, clock)

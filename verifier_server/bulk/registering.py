@@ -1,0 +1,113 @@
+"""Entering rows into the register: the person is found or made, the dose is recorded once.
+
+A dose that is there already, with the same product and day, is left as it is: a second run
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select, tuple_
+from vaccine_pass.names import folded, plain
+
+from verifier_server.bulk.rows import RowEntry, RowProblem
+from verifier_server.doses.rules import new_dose, refuse_contradiction, says_the_same
+from verifier_server.doses.tables import Dose
+from verifier_server.errors import FieldError
+from verifier_server.people.matching import matching_person
+from verifier_server.people.tables import Person
+from verifier_server.sites.rules import site_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from verifier_server.people.rules import PersonEntry
+
+
+class Registrar:
+    """Enters the rows of one transaction."""
+
+    def __init__(self, session: Session, now: int) -> None:
+        self._session = session
+        self._now = now
+        self._sites: dict[str, int] = {}
+
+    def enter(self, entries: list[RowEntry]) -> tuple[dict[int, tuple[Person, int | None]], list[RowProblem]]:
+        """Enter rows of different people; returns person and site by row, and the refused rows."""
+        candidates = self._candidates(entries)
+        people: dict[int, Person] = {}
+        problems: list[RowProblem] = []
+        for entry in entries:
+            try:
+                people[entry.row] = self._person(entry.person, candidates)
+            except FieldError as problem:
+                problems.append(RowProblem(entry.row, problem.field, problem.message))
+        self._session.flush()
+        entered = self._enter_doses([entry for entry in entries if entry.row in people], people, problems)
+        self._session.flush()
+        return entered, problems
+
+    def _candidates(self, entries: list[RowEntry]) -> list[Person]:
+        numbers = [entry.person.id_number for entry in entries if entry.person.id_number]
+        names = [entry.name_key for entry in entries]
+        found = select(Person).where(or_(
+            Person.id_number.in_(numbers), tuple_(Person.name_folded, Person.birth).in_(names)))
+        return list(self._session.scalars(found))
+
+    def _person(self, entry: PersonEntry, candidates: Iterable[Person]) -> Person:
+        person = matching_person(entry, candidates)
+        if person is None:
+            return self._new_person(entry)
+        # What the register did not know yet is learned; what it knows is not overwritten.
+        person.id_number = person.id_number or entry.id_number
+        person.phone = person.phone or entry.phone
+        return person
+
+    def _new_person(self, entry: PersonEntry) -> Person:
+        person = Person(
+            name=entry.name, name_folded=folded(entry.name), name_plain=plain(entry.name),
+            birth=entry.birth.number, sex=entry.sex, phone=entry.phone, id_number=entry.id_number,
+            created_at=self._now,
+        )
+        self._session.add(person)
+        return person
+
+    def _enter_doses(self, entries: list[RowEntry], people: dict[int, Person],
+                     problems: list[RowProblem]) -> dict[int, tuple[Person, int | None]]:
+        known = self._doses_of(people.values())
+        entered: dict[int, tuple[Person, int | None]] = {}
+        for entry in entries:
+            person = people[entry.row]
+            try:
+                entered[entry.row] = person, self._record(entry, person, known[person.id])
+            except FieldError as problem:
+                problems.append(RowProblem(entry.row, problem.field, problem.message))
+        return entered
+
+    def _doses_of(self, people: Iterable[Person]) -> defaultdict[int, list[Dose]]:
+        known: defaultdict[int, list[Dose]] = defaultdict(list)
+        for dose in self._session.scalars(select(Dose).where(Dose.person_id.in_([one.id for one in people]))):
+            known[dose.person_id].append(dose)
+        return known
+
+    def _record(self, entry: RowEntry, person: Person, doses: list[Dose]) -> int | None:
+        site_id = self._site(entry.site)
+        if entry.dose is None:
+            return site_id
+        same = next((dose for dose in doses if dose.number == entry.dose.number), None)
+        if same is None or not says_the_same(same, entry.dose):
+            refuse_contradiction(entry.dose, doses, person.birth)
+            self._session.add(new_dose(person.id, entry.dose, site_id=site_id, by=None, now=self._now))
+        return site_id
+
+    def _site(self, name: str | None) -> int | None:
+        if name is None:
+            return None
+        key = folded(name)
+        if key not in self._sites:
+            self._sites[key] = site_named(self._session, name).id
+        return self._sites[key]

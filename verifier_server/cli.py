@@ -1,0 +1,56 @@
+"""`checkpoint-server`: the command line, one small module for each command.
+
+Exit codes: 0 fine, 1 something was refused or failed, 2 a wrong call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
+from vaccine_pass.errors import CheckpointError
+
+from verifier_server.commands import add_staff, demo, init_db, issue, run, sample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = (run, init_db, add_staff, issue, sample, demo)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; an expected failure is one sentence on standard error."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except CheckpointError as problem:
+        print(f"checkpoint-server: {problem.message}", file=sys.stderr)
+    except OperationalError as problem:
+        print(f"checkpoint-server: the database cannot be used: {_first_line(problem)}", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        print("checkpoint-server: stopped", file=sys.stderr)
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(prog="checkpoint-server", description="Issues vaccination passes.")
+    top.add_argument("--instance", type=Path, default=Path("instance"), metavar="DIR",
+                     help="the folder of settings, secrets, keys and database (default: instance)")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return top
+
+
+def _first_line(problem: OperationalError) -> str:
+    return str(problem.orig).strip().split("\n", 1)[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

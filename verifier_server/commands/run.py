@@ -1,0 +1,87 @@
+"""`checkpoint-server run`: the server under gunicorn, with as many workers as are asked for.
+
+It refuses to start without secrets or with a database of another version: each in one sentence,
+before a worker is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gunicorn.app.base import BaseApplication
+
+from verifier_server.commands import say
+from verifier_server.config import load_config
+from verifier_server.errors import ServerError
+from verifier_server.logs import set_up_logs
+from verifier_server.migrations import is_current
+from verifier_server.storage import Storage
+
+if TYPE_CHECKING:
+    import argparse
+
+    from flask import Flask
+
+    from verifier_server.config import ServerConfig
+
+SECONDS_FOR_A_REQUEST = 30
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("run", help="run the server", description="Runs the server until it is stopped.")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8080, help="the port to listen on (default: 8080)")
+    parser.add_argument("--workers", type=int, default=2, help="processes that answer (default: 2)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check what is needed, then serve until a signal ends it."""
+    config = load_config(options.instance)
+    _refuse_unprepared(config)
+    say(f"serving on http://{options.host}:{options.port}/ with {options.workers} workers")
+    _Server(config, bind=f"{options.host}:{options.port}", workers=max(1, options.workers)).run()
+    return 0
+
+
+def _refuse_unprepared(config: ServerConfig) -> None:
+    storage = Storage(config.database_url)
+    ready = is_current(storage)
+    storage.close()
+    if not ready:
+        raise ServerError("The database is not prepared for this version: run `checkpoint-server init-db` first.",
+                          code="database_not_ready")
+
+
+class _Server(BaseApplication):
+    """gunicorn without its own command line; every worker makes its own application."""
+
+    def __init__(self, config: ServerConfig, *, bind: str, workers: int) -> None:
+        self._config = config
+        self._options = {
+            "bind": bind, "workers": workers, "timeout": SECONDS_FOR_A_REQUEST, "graceful_timeout": 10,
+            "limit_request_line": 4094, "limit_request_fields": 60, "limit_request_field_size": 8190,
+            "worker_tmp_dir": "/dev/shm" if _has_memory_folder() else None,  # noqa: S108  gunicorn's heartbeat
+            "control_socket_disable": True, "accesslog": None, "errorlog": "-", "loglevel": "warning",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand the options to gunicorn."""
+        for name, value in self._options.items():
+            if name in self.cfg.settings and value is not None:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application inside of the worker: no connection and no key is shared by a fork."""
+        from verifier_server.app import create_app  # noqa: PLC0415  after the fork
+
+        set_up_logs()
+        return create_app(self._config)
+
+
+def _has_memory_folder() -> bool:
+    from os import W_OK, access  # noqa: PLC0415
+
+    return access("/dev/shm", W_OK)  # noqa: S108

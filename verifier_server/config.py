@@ -1,0 +1,122 @@
+"""The server's settings: one file in the instance folder, and one variable for the database.
+
+``instance/server.toml`` is optional; every setting has a safe default except the secrets, which
+have none: they are files made by ``checkpoint-server init-db``, and without them the server
+refuses to start. Unknown settings are refused, so that a misspelt one cannot stay unnoticed.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verifier_server.errors import ServerError
+from verifier_server.passes.validity import Validity
+from verifier_server.secret_files import read_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keys.secret import Secret
+
+DATABASE_VARIABLE = "CHECKPOINT_DATABASE_URL"
+SECRET_FILE = "secret.key"  # noqa: S105  a file's name, not a secret
+SERIALS_FILE = "serials.key"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may stand in ``server.toml``.
+
+    :ivar database_url: ``sqlite:///FILE`` or ``postgresql://…``; SQLite in the instance folder by default.
+    :ivar trusted_proxies: how many proxies in front of the server add to ``X-Forwarded-For``.
+    :ivar secure_cookies: cookies go over HTTPS only; browsers make an exception for this machine itself.
+    :ivar session_idle_minutes: a session ends when nothing was done for so long.
+    :ivar session_hours: a session ends after so long, whatever was done.
+    :ivar rate_limit_storage: where log-in attempts are counted; ``memory://`` counts in each worker.
+    """
+
+    database_url: str = ""
+    trusted_proxies: int = 0
+    secure_cookies: bool = True
+    session_idle_minutes: int = 30
+    session_hours: int = 10
+    rate_limit_storage: str = "memory://"
+    domestic_days: int = 365
+    travel_days: int = 365
+    before_dose_days: int = 90
+    certificate_issuer: str = "Bộ Y tế Việt Nam"
+
+
+@dataclass(frozen=True)
+class ServerConfig:
+    """Everything that ``create_app`` needs to know."""
+
+    instance: Path
+    database_url: str
+    secret: Secret
+    serial_secret: Secret
+    settings: Settings = field(default_factory=Settings)
+    testing: bool = False
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the signing keys lie."""
+        return self.instance / "keys"
+
+    @property
+    def validity(self) -> Validity:
+        """How long passes are valid."""
+        chosen = self.settings
+        return Validity(chosen.domestic_days, chosen.travel_days, chosen.before_dose_days)
+
+
+def load_config(instance: Path, environment: Mapping[str, str] | None = None) -> ServerConfig:
+    """Read the settings and the secrets of an instance folder.
+
+    :raises ServerError: a setting is wrong, or a secret is missing or readable by others.
+    """
+    settings = load_settings(instance)
+    return ServerConfig(
+        instance=instance,
+        database_url=database_url(instance, settings, environment),
+        secret=read_secret(instance / SECRET_FILE),
+        serial_secret=read_secret(instance / SERIALS_FILE),
+        settings=settings,
+    )
+
+
+def database_url(instance: Path, settings: Settings, environment: Mapping[str, str] | None = None) -> str:
+    """Return the database's URL: the variable's, else the file's, else SQLite in the instance folder."""
+    variables = os.environ if environment is None else environment
+    return (
+        variables.get(DATABASE_VARIABLE)
+        or settings.database_url
+        or f"sqlite:///{(instance / 'register.sqlite').resolve()}"
+    )
+
+
+def load_settings(instance: Path) -> Settings:
+    """Read ``server.toml`` if it is there.
+
+    :raises ServerError: it is not TOML, or a setting is unknown or of the wrong type.
+    """
+    path = instance / "server.toml"
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ServerError(f"{path} cannot be read: {problem}", code="bad_settings") from problem
+    types = {one.name: type(one.default) for one in fields(Settings)}
+    for name, value in values.items():
+        if name not in types:
+            raise ServerError(
+                f"{path} has an unknown setting {name!r}; known are {', '.join(types)}.", code="bad_settings"
+            )
+        if type(value) is not types[name]:
+            raise ServerError(f"{path}: {name} must be of the type {types[name].__name__}.", code="bad_settings")
+    return Settings(**values)

@@ -1,0 +1,1 @@
+"""Doses: what was injected, when, where, by whom, and what state that makes."""

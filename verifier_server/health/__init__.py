@@ -1,0 +1,1 @@
+"""Whether this server can work, for load balancers and watchers."""

@@ -1,0 +1,205 @@
+"""The one door to the signer: a request names a person in the register, never what a pass says.
+
+The door reads the register itself, decides what may be said, signs, and appends to the pass
+table and to the signer's own log, all in the caller's transaction. A preview is never signed:
+whatever leaves here is an issued pass with a row and a serial. One person's pass and a batch of
+thousands go through the same function.
+
+Left out: who may ask (the pages and the command line) and caps for each account and day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from vaccine_pass.errors import CheckpointError, PassError
+from vaccine_pass.sign import domestic_payload, domestic_text, travel_payload, travel_text
+from verifier_server.doses.tables import Dose
+from verifier_server.errors import NotIssuable
+from verifier_server.passes.claims import domestic_claims, state_digest, state_for, travel_claims
+from verifier_server.passes.tables import IssuedPass, SignerLog
+from verifier_server.people.tables import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from verifier_server.doses.state import DoseState
+    from verifier_server.passes.desk import IssuingDesk, SigningHand
+    from verifier_server.passes.serials import SerialNumber
+
+
+@dataclass(frozen=True, slots=True)
+class PassRequest:
+    """Who needs a pass of which form, and which account asks (None: the command line)."""
+
+    person_id: int
+    form: str
+    by: int | None = None
+    site_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """What the register holds about the people of some requests."""
+
+    people: dict[int, Person]
+    doses: dict[int, list[Dose]]
+    passes: dict[tuple[int, str], list[IssuedPass]]
+
+
+def issue_pass(session: Session, request: PassRequest, desk: IssuingDesk, now: int) -> IssuedPass:
+    """Return the person's pass: the one that already tells the present state, or a new one.
+
+    The session must not be in a transaction yet; it is committed by the caller.
+
+    :param now: Unix seconds.
+    :raises CheckpointError: the pass cannot be issued; the sentence says why.
+    """
+    answer = issue_passes(session, [request], desk, now)[0]
+    if isinstance(answer, CheckpointError):
+        raise answer
+    return answer
+
+
+def issue_passes(
+    session: Session,
+    requests: Sequence[PassRequest],
+    desk: IssuingDesk,
+    now: int,
+    *,
+    numbers: list[SerialNumber] | None = None,
+) -> list[IssuedPass | CheckpointError]:
+    """Answer each request with a pass or with the reason why there is none, in their order.
+
+    No person may be asked for twice in the same form in one batch.
+
+    :param numbers: serial numbers reserved before the transaction began, at least one for each
+        request; those that were used are gone from the list afterwards.
+    :raises CheckpointError: nothing can be signed now: no active key, or no serial numbers.
+    :raises RuntimeError: called inside of a transaction without reserved numbers.
+    """
+    if numbers is None:
+        if session.in_transaction():
+            raise RuntimeError("reserve serial numbers before the transaction begins, or issue in one of its own")
+        numbers = desk.serials.reserve(len(requests))
+        try:
+            return issue_passes(session, requests, desk, now, numbers=numbers)
+        finally:
+            desk.serials.give_back(numbers)
+    register = _read(session, requests)
+    answers = [_answer(request, register, desk, numbers, now) for request in requests]
+    _append(session, [answer for answer in answers if isinstance(answer, _Signed)])
+    _supersede(session, answers, register)
+    return [answer.row if isinstance(answer, _Signed) else answer for answer in answers]
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    row: IssuedPass
+    payload: bytes
+
+
+def _read(session: Session, requests: Sequence[PassRequest]) -> _Register:
+    ids = sorted({request.person_id for request in requests})
+    # Locked in one order: two clerks of one person wait for each other, and the second finds the pass of the first.
+    people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update())
+    register = _Register({person.id: person for person in people}, defaultdict(list), defaultdict(list))
+    for dose in session.scalars(select(Dose).where(Dose.person_id.in_(ids))):
+        register.doses[dose.person_id].append(dose)
+    current = select(IssuedPass).where(
+        IssuedPass.person_id.in_(ids), IssuedPass.superseded_by.is_(None), IssuedPass.revoked_at.is_(None)
+    )
+    for issued in session.scalars(current):
+        register.passes[issued.person_id, issued.form].append(issued)
+    return register
+
+
+def _answer(
+    request: PassRequest, register: _Register, desk: IssuingDesk, numbers: list[SerialNumber], now: int
+) -> IssuedPass | _Signed | CheckpointError:
+    person = register.people.get(request.person_id)
+    if person is None:
+        return NotIssuable("This person is not in the register.", code="unknown_person")
+    try:
+        state = state_for(request.form, register.doses[person.id])
+        digest = state_digest(request.form, person, state)
+        for issued in register.passes[person.id, request.form]:
+            if issued.state == digest and is_fresh(issued, now):
+                return issued
+        return _signed(request, person, state, digest, desk.hand(request.form, state.status, now), desk, numbers, now)
+    except (NotIssuable, PassError) as problem:
+        return problem
+
+
+def is_fresh(issued: IssuedPass, now: int) -> bool:
+    """Whether more than half of a pass's time is left, so that it need not be renewed."""
+    return issued.expires_at - now > (issued.expires_at - issued.issued_at) // 2
+
+
+def _signed(
+    request: PassRequest,
+    person: Person,
+    state: DoseState,
+    digest: str,
+    hand: SigningHand,
+    desk: IssuingDesk,
+    numbers: list[SerialNumber],
+    now: int,
+) -> _Signed:
+    # Taken out before signing: a number that came near a signature is never handed out again.
+    serial = desk.serials.serial(numbers.pop(0))
+    times = {"serial": serial, "now": now, "expires_at": hand.expires_at}
+    certificate_id = None
+    if request.form == "domestic":
+        claims = domestic_claims(person, state, **times)
+        payload, text = domestic_payload(claims), domestic_text(claims, hand.key)
+    else:
+        travel = travel_claims(person, state, **times, certificate_issuer=desk.certificate_issuer)
+        payload, text = travel_payload(travel), travel_text(travel, hand.key)
+        certificate_id = travel.certificate_id
+    row = IssuedPass(
+        person_id=person.id,
+        form=request.form,
+        serial=serial,
+        certificate_id=certificate_id,
+        kid=hand.key.kid.hex(),
+        text=text,
+        status=state.status.value,
+        doses=state.doses,
+        series=state.series,
+        state=digest,
+        issued_at=now,
+        expires_at=hand.expires_at,
+        issued_by=request.by,
+        site_id=request.site_id,
+    )
+    return _Signed(row, payload)
+
+
+def _append(session: Session, signed: Iterable[_Signed]) -> None:
+    for one in signed:
+        session.add(one.row)
+        session.add(
+            SignerLog(
+                serial=one.row.serial,
+                payload_sha256=hashlib.sha256(one.payload).hexdigest(),
+                kid=one.row.kid,
+                signed_at=one.row.issued_at,
+            )
+        )
+    session.flush()
+
+
+def _supersede(session: Session, answers: Iterable[object], register: _Register) -> None:
+    for answer in answers:
+        if isinstance(answer, _Signed):
+            for former in register.passes[answer.row.person_id, answer.row.form]:
+                former.superseded_by = answer.row.id
+    session.flush()

@@ -1,0 +1,88 @@
+"""Pages of passes: the QR code in its colour, its picture to download, and the button that issues.
+
+Looking at a page never signs anything; only the button does, by a POST that names a person.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from vaccine_pass.status import Status
+from verifier_server.doses.rules import doses_of
+from verifier_server.drawing import code_png, code_svg
+from verifier_server.passes.claims import FORMS
+from verifier_server.passes.issue import PassRequest, issue_pass
+from verifier_server.passes.issued import current_pass, standing
+from verifier_server.passes.tables import IssuedPass
+from verifier_server.people.pages import person_or_404
+from verifier_server.staff.login import current_account, for_staff
+from verifier_server.web.languages import language
+from verifier_server.web.services import reading, services
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as Answer
+
+pages = Blueprint("passes", __name__)
+
+
+@pages.post("/people/<int:person_id>/passes")
+@for_staff
+def issue(person_id: int) -> Answer:
+    """Issue the person's pass in the form that was asked for, unless there is one that tells the same."""
+    form = request.form.get("form", "")
+    if form not in FORMS:
+        abort(400)
+    account = current_account()
+    wanted = PassRequest(person_or_404(person_id).id, form, by=account.id, site_id=account.site_id)
+    with services().storage.session(writing=True) as session:
+        issued = issue_pass(session, wanted, services().desk, services().now())
+        session.commit()
+    return redirect(url_for("passes.show", pass_id=issued.id))
+
+
+@pages.get("/passes/<int:pass_id>")
+@for_staff
+def show(pass_id: int) -> str:
+    """Show a pass with its code."""
+    issued = _pass_or_404(pass_id)
+    person = person_or_404(issued.person_id)
+    doses = doses_of(reading(), person.id)
+    now = services().now()
+    others = {form: current_pass(reading(), person.id, form, now) for form in FORMS}
+    return render_template(
+        "passes/show.html",
+        issued=issued,
+        person=person,
+        doses=doses,
+        others=others,
+        standing=standing(issued, now),
+        code=Markup(_svg(issued)),
+    )
+
+
+@pages.get("/passes/<int:pass_id>.png")
+@for_staff
+def picture(pass_id: int) -> Response:
+    """Return the code as a picture to keep or print."""
+    issued = _pass_or_404(pass_id)
+    image = code_png(
+        issued.text, status=Status(issued.status), doses=issued.doses, series=issued.series, lang=language()
+    )
+    answer = Response(image, mimetype="image/png")
+    # A serial says nothing about the person; a name in a file's name would.
+    answer.headers["Content-Disposition"] = f'attachment; filename="pass-{issued.serial:08X}.png"'
+    return answer
+
+
+def _svg(issued: IssuedPass) -> str:
+    return code_svg(
+        issued.text, status=Status(issued.status), doses=issued.doses, series=issued.series, lang=language()
+    )
+
+
+def _pass_or_404(pass_id: int) -> IssuedPass:
+    issued = reading().get(IssuedPass, pass_id) if pass_id < 1 << 63 else None
+    return issued or abort(404)

@@ -1,0 +1,69 @@
+"""Tables of issued passes, of the signer's own log, and of leased serial blocks."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from verifier_server.tables import Base, RowId
+
+
+class IssuedPass(Base):
+    """One artefact: a signed text, what it says, who caused it, and what became of it."""
+
+    __tablename__ = "issued_pass"
+    __table_args__ = (
+        CheckConstraint("form IN ('domestic', 'travel')", name="form_known"),
+        CheckConstraint("status IN ('none', 'partial', 'complete')", name="status_known"),
+        Index("ix_issued_pass_person_form", "person_id", "form"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    form: Mapped[str] = mapped_column(String(8))
+    # One serial for one artefact, in both forms, never used again.
+    serial: Mapped[int] = mapped_column(BigInteger, unique=True)
+    certificate_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    kid: Mapped[str] = mapped_column(String(16), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(8))
+    doses: Mapped[int]
+    series: Mapped[int | None]
+    # SHA-256 over everything signed except serial and times: the same state needs no new pass.
+    state: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("issued_pass.id"))
+    revoked_at: Mapped[int | None] = mapped_column(BigInteger)
+    revoked_why: Mapped[str | None] = mapped_column(String(40))
+
+
+class SignerLog(Base):
+    """The signer's own account of what it signed, to be reconciled with the register.
+
+    It refers to no other table: it must tell the truth even about a pass that is not there.
+    """
+
+    __tablename__ = "signer_log"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    serial: Mapped[int] = mapped_column(BigInteger, unique=True)
+    payload_sha256: Mapped[str] = mapped_column(String(64))
+    kid: Mapped[str] = mapped_column(String(16))
+    signed_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class SerialBlock(Base):
+    """A block of 2**20 serials leased to this database, and the next number that nobody took."""
+
+    __tablename__ = "serial_block"
+    __table_args__ = (
+        CheckConstraint("block BETWEEN 1 AND 4095", name="block_range"),
+        CheckConstraint("next_n BETWEEN 0 AND 1048576", name="next_range"),
+    )
+
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    next_n: Mapped[int]
+    leased_at: Mapped[int] = mapped_column(BigInteger)

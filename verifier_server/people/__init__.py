@@ -1,0 +1,1 @@
+"""People in the register: who they are, how they are found, how records meet."""

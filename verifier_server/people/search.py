@@ -1,0 +1,49 @@
+"""Finding people: by parts of a name, with or without diacritics, of an ID number or of a phone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, or_, select
+
+from vaccine_pass.names import folded, plain
+from verifier_server.people.tables import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+LONGEST_QUERY = 120
+_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{3,}")
+
+
+def find_people(session: Session, query: str, *, limit: int = 50) -> Sequence[Person]:
+    """Return the people that a search text means, by name; every word must be found.
+
+    "hòa" finds Hòa and Hoà before Hoa; "hoa" finds all of them. A run of digits is looked for
+    in ID numbers and phones; a phone's leading 0 stands for +84.
+    """
+    words = query[:LONGEST_QUERY].split()
+    if not words:
+        return []
+    found = session.scalars(
+        select(Person)
+        .where(and_(*(_means(word) for word in words)))
+        .order_by(Person.name_plain, Person.birth, Person.id)
+        .limit(limit)
+    ).all()
+    wanted = folded(query)
+    return sorted(found, key=lambda person: wanted not in person.name_folded)
+
+
+def _means(word: str) -> ColumnElement[bool]:
+    if _NUMBER.fullmatch(word):
+        return or_(_holds(Person.id_number, word.upper()), _holds(Person.phone, word.removeprefix("0")))
+    return _holds(Person.name_plain, plain(word))
+
+
+def _holds(column: ColumnElement[str], part: str) -> ColumnElement[bool]:
+    return column.contains(part, autoescape=True)

@@ -1,0 +1,1 @@
+"""Vaccination sites: where a dose was given and a pass was issued."""

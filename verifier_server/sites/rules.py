@@ -1,0 +1,57 @@
+"""What may be said about a vaccination site, and how one is found by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from vaccine_pass.names import folded
+from verifier_server.checks import one_line
+from verifier_server.errors import FieldError
+from verifier_server.sites.tables import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+LONGEST_NAME = 120
+
+
+def all_sites(session: Session) -> Sequence[Site]:
+    """Every site, by name."""
+    return session.scalars(select(Site).order_by(Site.name_folded)).all()
+
+
+def open_sites(session: Session) -> Sequence[Site]:
+    """The sites that doses can be recorded at, by name."""
+    return session.scalars(select(Site).where(Site.open).order_by(Site.name_folded)).all()
+
+
+def site_named(session: Session, name: str) -> Site:
+    """Find the site of this name, or enter it.
+
+    :raises FieldError: the name is empty, too long or holds control characters.
+    """
+    clean = one_line("site", name, longest=LONGEST_NAME)
+    found = session.scalar(select(Site).where(Site.name_folded == folded(clean)))
+    return found or _entered(session, clean)
+
+
+def add_site(session: Session, name: str) -> Site:
+    """Enter a new site.
+
+    :raises FieldError: the name is wrong, or a site of this name exists.
+    """
+    clean = one_line("site", name, longest=LONGEST_NAME)
+    if session.scalar(select(Site.id).where(Site.name_folded == folded(clean))):
+        raise FieldError("site", "A site of this name is in the register already.", code="site_exists")
+    return _entered(session, clean)
+
+
+def _entered(session: Session, name: str) -> Site:
+    site = Site(name=name, name_folded=folded(name), open=True)
+    session.add(site)
+    session.flush()
+    return site

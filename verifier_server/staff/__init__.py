@@ -1,0 +1,1 @@
+"""Staff: accounts, roles, logging in, and sessions that end."""

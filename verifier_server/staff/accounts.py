@@ -1,0 +1,105 @@
+"""Accounts of staff: making one, and a password that nobody chose.
+
+Passwords are generated and told once. Left out for now: changing one in the browser, the second
+factor, caps and alarms.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
+from verifier_server.errors import FieldError
+from verifier_server.staff.tables import Account, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+CLERK = "clerk"
+ADMINISTRATOR = "administrator"
+ROLES = (CLERK, ADMINISTRATOR)
+
+SHORTEST_PASSWORD = 12
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+# No letters or digits that a person takes for each other.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_password() -> str:
+    """Return a password of four groups, about 79 bits, that can be read out on a telephone."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
+
+
+def add_account(
+    session: Session, *, email: str, role: str, password: str, now: int, site_id: int | None = None
+) -> Account:
+    """Make an account; inside of an application context, which knows how to hash.
+
+    :raises FieldError: the address or role is wrong, the address is taken, the password is short.
+    """
+    address = checked_email(email)
+    if role not in ROLES:
+        raise FieldError("role", f"The role must be one of {', '.join(ROLES)}.", code="bad_role")
+    if len(password) < SHORTEST_PASSWORD:
+        raise FieldError(
+            "password", f"The password needs at least {SHORTEST_PASSWORD} characters.", code="short_password"
+        )
+    if account_of(session, address):
+        raise FieldError("email", "There is an account with this address already.", code="email_taken")
+    account = Account(
+        email=address,
+        password=hash_password(password),
+        active=True,
+        fs_uniquifier=secrets.token_hex(32),
+        site_id=site_id,
+        created_at=now,
+        roles=[_role(session, role)],
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def checked_email(text: str) -> str:
+    """Return an e-mail address in lower case; whether it receives mail does not matter here."""
+    address = (text or "").strip().lower()
+    if not (_EMAIL.fullmatch(address) and address.isascii()):
+        raise FieldError("email", "This is not an e-mail address.", code="bad_email")
+    return address
+
+
+def account_of(session: Session, email: str) -> Account | None:
+    """Return the account with this address, if there is one."""
+    return session.scalar(select(Account).where(Account.email == email))
+
+
+def all_accounts(session: Session) -> Sequence[Account]:
+    """Every account, by address."""
+    return session.scalars(select(Account).order_by(Account.email)).all()
+
+
+def set_active(account: Account, *, active: bool) -> None:
+    """Open or close an account; closing also ends its sessions at once."""
+    account.active = active
+    account.fs_uniquifier = secrets.token_hex(32)
+
+
+def add_roles(session: Session) -> None:
+    """Make sure that every role has its row."""
+    for name in ROLES:
+        _role(session, name)
+
+
+def _role(session: Session, name: str) -> Role:
+    role = session.scalar(select(Role).where(Role.name == name))
+    if role is None:
+        role = Role(name=name)
+        session.add(role)
+        session.flush()
+    return role

@@ -1,0 +1,104 @@
+"""Logging in, by Flask-Security: argon2, one answer for every failure, limits on attempts.
+
+The second factor's columns exist; asking for it comes with the roles that need it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import user_logged_out
+from flask_security import Security, SQLAlchemySessionUserDatastore, auth_required, current_user, roles_accepted
+from flask_security.forms import LoginForm
+from werkzeug.local import LocalProxy
+from wtforms import StringField
+
+from verifier_server.staff.accounts import ADMINISTRATOR, CLERK
+from verifier_server.staff.tables import Account, Role
+from verifier_server.web.services import reading, services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+ATTEMPTS_FROM_ONE_PLACE = "20 per minute; 100 per hour"
+ATTEMPTS_ON_ONE_ACCOUNT = "5 per minute; 20 per hour"
+
+
+class StaffLoginForm(LoginForm):
+    """Address and password; there is no "remember me" on a shared computer."""
+
+    email = StringField()
+    remember = None
+
+
+def register(app: Flask) -> None:
+    """Set up logging in and out."""
+    app.config.update(
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        # Without the extra HMAC: a changed server secret must not lock everybody out.
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_PASSWORD_LENGTH_MIN=12,
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_LOGIN_USER_TEMPLATE="staff/login.html",
+        SECURITY_LOGOUT_CSRF=True,
+        SECURITY_FLASH_MESSAGES=False,
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_LOGOUT_VIEW="/login",
+        SECURITY_STATIC_FOLDER=None,
+        SECURITY_API_ENABLED_METHODS=["session"],
+    )
+    datastore = SQLAlchemySessionUserDatastore(LocalProxy(reading), Account, Role)
+    Security(app, datastore, login_form=StaffLoginForm)
+    user_logged_out.connect(_end_all_sessions, app)
+    _limit_attempts(app)
+
+
+def _limit_attempts(app: Flask) -> None:
+    limiter = Limiter(get_remote_address, app=app)
+    view = app.view_functions["security.login"]
+    for limit, key in ((ATTEMPTS_FROM_ONE_PLACE, get_remote_address), (ATTEMPTS_ON_ONE_ACCOUNT, _account_tried)):
+        view = limiter.limit(limit, key_func=key, methods=["POST"])(view)
+    app.view_functions["security.login"] = view
+
+
+def _account_tried() -> str:
+    return "account:" + request.form.get("email", "").strip().lower()[:254]
+
+
+def _end_all_sessions(_app: Flask, user: Account, **_more: object) -> None:
+    # The session lives in a signed cookie: only a new uniquifier makes a copied one worthless.
+    with services().storage.writing() as session:
+        account = session.get(Account, user.id)
+        if account is not None:
+            account.fs_uniquifier = secrets.token_hex(32)
+
+
+def for_staff(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let only logged-in clerks and administrators open a page."""
+    return _guarded(view, CLERK, ADMINISTRATOR)
+
+
+def for_administrators(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let only logged-in administrators open a page."""
+    return _guarded(view, ADMINISTRATOR)
+
+
+def _guarded(view: Callable[..., Any], *roles: str) -> Callable[..., Any]:
+    @wraps(view)
+    def opened(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    guarded: Callable[..., Any] = auth_required("session")(roles_accepted(*roles)(opened))
+    return guarded
+
+
+def current_account() -> Account:
+    """Return the account that is logged in; only for pages behind :func:`for_staff`."""
+    account: Account = current_user._get_current_object()  # noqa: SLF001  Werkzeug's way to the object
+    return account

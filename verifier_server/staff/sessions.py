@@ -1,0 +1,39 @@
+"""Sessions that end: after idle minutes (the cookie's own life) and after a working day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import redirect, session, url_for
+from flask_login import user_logged_in
+from flask_security import current_user, logout_user
+
+from verifier_server.web.services import services
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.wrappers import Response
+
+_BEGUN = "begun"
+
+
+def register(app: Flask) -> None:
+    """Note when a session began, and end it in time."""
+    user_logged_in.connect(_begin, app)
+    app.before_request(_end_when_over)
+
+
+def _begin(_app: Flask, **_more: object) -> None:
+    session.permanent = True
+    session[_BEGUN] = services().now()
+
+
+def _end_when_over() -> Response | None:
+    if not current_user.is_authenticated:
+        return None
+    age = services().now() - session.get(_BEGUN, 0)
+    if 0 <= age < services().config.settings.session_hours * 3600:
+        return None
+    logout_user()
+    session.clear()
+    return redirect(url_for("security.login"))

@@ -1,0 +1,1 @@
+"""What scanners trust, served as a plain cacheable file."""

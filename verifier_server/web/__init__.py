@@ -1,0 +1,1 @@
+"""What all pages share: services, languages, headers, errors and forms."""

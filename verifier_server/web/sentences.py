@@ -1,0 +1,67 @@
+"""The sentences of errors in Vietnamese; an error itself speaks English.
+
+The key is an error's stable code; values in braces come from its evidence. A code without a
+sentence is shown as a general one with the code, so that a report can name it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verifier_server.web.languages import language
+
+if TYPE_CHECKING:
+    from vaccine_pass.errors import CheckpointError
+
+VIETNAMESE = {
+    "empty": "Chưa điền ô này.",
+    "control_characters": "Có ký tự không in được. Hãy gõ lại.",
+    "too_long": "Dài {characters} ký tự; tối đa {longest}.",
+    "not_a_number": "Phải là số nguyên từ {least} đến {most}.",
+    "number_out_of_range": "Phải từ {least} đến {most}.",
+    "bad_name": "Tên chưa đúng. Hãy ghi đủ họ tên như trên giấy tờ, chỉ có chữ.",
+    "name_too_long": "Tên dài quá mức một thẻ chứa được (80 ký tự).",
+    "bad_birth_date": "Ngày sinh chưa đúng. Ghi ngày, tháng, năm; bỏ trống ngày hoặc tháng nếu không rõ.",
+    "birth_in_future": "Ngày sinh ở tương lai.",
+    "bad_sex": "Hãy chọn nữ, nam hoặc khác.",
+    "bad_phone": "Số điện thoại có từ 8 đến 15 chữ số.",
+    "bad_id_number": "Số giấy tờ có từ 5 đến 20 chữ hoặc số.",
+    "id_number_length": "Số này có {digits} chữ số, nhưng CCCD có 12 và CMND có 9. Có bị mất số 0 ở đầu không?",
+    "id_number_taken": "Đã có người với số giấy tờ này.",
+    "identity_differs": "Số giấy tờ này đã thuộc về hồ sơ khác. Cần cán bộ xem xét.",
+    "ambiguous_person": "Có nhiều người cùng họ tên, ngày sinh và điện thoại. Hãy ghi số giấy tờ.",
+    "no_identity": "Hãy ghi số giấy tờ hoặc số điện thoại.",
+    "unknown_vaccine": "Hãy chọn loại vắc xin.",
+    "bad_date": "Không có ngày này. Ghi ngày, tháng, năm.",
+    "dose_in_future": "Ngày tiêm ở tương lai.",
+    "dose_too_early": "Khi đó chưa có vắc xin.",
+    "dose_before_birth": "Ngày tiêm trước ngày sinh.",
+    "dose_exists": "Mũi {number} của người này đã được ghi.",
+    "dose_order": "Ngày của mũi {number} không hợp với mũi {other} ({day}).",
+    "dose_missing": "Cần có loại vắc xin và số mũi.",
+    "site_exists": "Đã có điểm tiêm với tên này.",
+    "site_closed": "Hãy chọn điểm tiêm.",
+    "bad_email": "Đây không phải là địa chỉ thư điện tử.",
+    "email_taken": "Đã có tài khoản với địa chỉ này.",
+    "bad_role": "Hãy chọn vai trò.",
+    "short_password": "Mật khẩu cần ít nhất 12 ký tự.",
+    "own_account": "Không thể khóa tài khoản của chính mình.",
+    "unknown_person": "Người này không có trong sổ.",
+    "no_dose_yet": "Thẻ đi lại quốc tế cần ít nhất một mũi.",
+    "trial_vaccine": "Mũi thử nghiệm không có mã của EU nên không cấp được thẻ quốc tế.",
+    "no_eu_code": "{vaccine} không có mã của EU nên không cấp được thẻ quốc tế.",
+    "signer_over": "Khóa ký đã hết hạn. Người quản trị cần kích hoạt khóa mới.",
+    "serials_used_up": "Đã hết số thẻ của máy chủ này. Người quản trị cần xin dải số mới.",
+    "no_active_key": "Chưa có khóa ký hoạt động. Hãy báo người quản trị.",
+    "no_keys": "Chưa có khóa ký. Hãy báo người quản trị.",
+    "outside_signing_window": "Khóa ký đã hết thời gian ký. Hãy báo người quản trị.",
+    "expires_too_late": "Khóa ký sắp hết hạn. Hãy báo người quản trị.",
+}
+
+
+def sentence(error: CheckpointError) -> str:
+    """Return what an error says, in the language of the page."""
+    if language() == "en":
+        return error.message
+    known = VIETNAMESE.get(error.code)
+    return known.format(**error.evidence) if known else f"Không thực hiện được ({error.code})."
