@@ -2,7 +2,9 @@
 
 On the first day there is nothing to wait for: no scanner holds an older list,
 so one signer of each form is active at once. Every later signer begins as
-pending and waits until scanners know it. Leaves out the ceremony with several
+pending and waits until scanners know it. Signers of both forms have a
+certificate, so the key id is the same thing for both: the first 8 bytes of
+SHA-256 of the certificate (HCERT 1.3 section 3.2). Leaves out the ceremony with several
 holders and the trust channel's own roles.
 """
 
@@ -70,6 +72,8 @@ def init(
     the whole key folder or none. Refused when there is one already.
     """
     root = store.root.absolute()
+    for folder in (root, authority_folder or root):
+        _refuse_in_source(folder)
     make_private_folder(root.parent)
     with locked(root.parent / f".{root.name}.lock"):
         _refuse_if_in_use(root)
@@ -156,6 +160,15 @@ def _make(
     entry = lifecycle.born(entry, "made on the first day" if status is KeyStatus.ACTIVE else "made")
     store.add(entry, key, certificate)
     return entry
+
+
+def _refuse_in_source(folder: Path) -> None:
+    source = Path(__file__).resolve().parent
+    if source in (folder.resolve(), *folder.resolve().parents):
+        raise KeysError(
+            f"{folder} is in the program's own source, where no private key may lie; name another folder.",
+            code="folder_in_source",
+        )
 
 
 def _refuse_if_in_use(folder: Path) -> None:

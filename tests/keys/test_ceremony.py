@@ -2,6 +2,7 @@
 
 import multiprocessing
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,26 @@ def test_a_folder_with_other_files_is_not_touched(tmp_path):
         ceremony.init(KeyStore(tmp_path), NOW)
     assert refused.value.code == "folder_in_use"
     assert list(tmp_path.iterdir()) == [tmp_path / "letter.txt"]
+
+
+@pytest.mark.parametrize("inside", ["", "private", "deep/in/it"])
+def test_no_private_key_is_made_in_the_programs_source(tmp_path, inside):
+    source = Path(ceremony.__file__).parent
+    for folders in ((source / inside, None), (tmp_path / "keys", source / inside)):
+        with pytest.raises(KeysError) as refused:
+            ceremony.init(KeyStore(folders[0]), NOW, authority_folder=folders[1])
+        assert refused.value.code == "folder_in_source"
+    assert not list(source.rglob("*.pem"))
+
+
+def test_a_folder_that_cannot_be_put_in_place_is_one_sentence(tmp_path, monkeypatch):
+    def busy(_self, _target):
+        raise OSError(16, "Device or resource busy")
+
+    monkeypatch.setattr(Path, "rename", busy)
+    with pytest.raises(KeysError, match="Device or resource busy"):
+        ceremony.init(KeyStore(tmp_path / "keys"), NOW)
+    assert not (tmp_path / "keys").exists()
 
 
 def test_what_an_interrupted_init_left_is_cleared_away(tmp_path):
