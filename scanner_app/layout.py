@@ -39,8 +39,6 @@ def touch_size(unit_pixels: float) -> float:
     return max(TOUCH, TOUCH * unit_pixels * 0.9)
 
 
-def fit(
-    height_at: Callable[[float], float], room: float, steps: Sequence[float] = STEPS
-) -> float:
+def fit(height_at: Callable[[float], float], room: float, steps: Sequence[float] = STEPS) -> float:
     """The largest scale at which `height_at(scale)` is within `room`; the smallest when none is."""
     return next((scale for scale in steps if height_at(scale) <= room), steps[-1])

@@ -21,9 +21,7 @@ class ByteSource(Protocol):
         ...
 
 
-def lines(
-    source: ByteSource, keep: int, before_waiting: Callable[[], object] = lambda: None
-) -> Iterator[str]:
+def lines(source: ByteSource, keep: int, before_waiting: Callable[[], object] = lambda: None) -> Iterator[str]:
     """Every line of `source` as text.
 
     Args:

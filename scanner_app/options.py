@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from scanner_app.errors import WrongCall
 
@@ -21,7 +20,6 @@ class Options:
     next_after: float | None = None
     size: tuple[int, int] = (480, 800)
     fullscreen: bool = False
-    screenshots: Path | None = None
 
 
 def size_of(text: str) -> tuple[int, int]:

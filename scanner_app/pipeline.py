@@ -147,9 +147,9 @@ class Pipeline:
                 return
             except CameraError as error:
                 self._fail(error.code)
-            except Exception:
+            except Exception as error:
                 # A driver's own fault is no reason to stop scanning for the day.
-                log.exception("the camera failed")
+                _log_fault("the camera failed", error)
                 self._fail("camera_fault")
             finally:
                 self._camera.close()
@@ -185,9 +185,9 @@ class Pipeline:
         while (frame := self._frames.take()) is not None:
             try:
                 self._look_at(frame)
-            except Exception:
+            except Exception as error:
                 # One frame that a library cannot bear must not blind the lane.
-                log.exception("a frame could not be decoded")
+                _log_fault("a frame could not be decoded", error)
 
     def _look_at(self, frame: Frame) -> None:
         grey = cv2.cvtColor(frame.picture, cv2.COLOR_BGR2GRAY)
@@ -198,3 +198,8 @@ class Pipeline:
         if texts := self._read_codes(grey):  # type: ignore[arg-type]
             self._sightings.append(Sighting(tuple(texts), frame.number, frame.captured_at))
             self._wake()
+
+
+def _log_fault(what: str, error: Exception) -> None:
+    log.error("%s: %s: %s", what, type(error).__name__, error)
+    log.debug("traceback", exc_info=error)

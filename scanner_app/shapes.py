@@ -62,9 +62,7 @@ class Pen:
         label = CoreLabel(text=text, font_name="Roboto", font_size=size, bold=True)
         width, _ = label.render()
         if width > self._half * most:
-            label = CoreLabel(
-                text=text, font_name="Roboto", font_size=size * self._half * most / width, bold=True
-            )
+            label = CoreLabel(text=text, font_name="Roboto", font_size=size * self._half * most / width, bold=True)
         label.refresh()
         texture = label.texture
         x, y = self._x - texture.width / 2, self._y - texture.height / 2
@@ -109,9 +107,7 @@ SHAPES: dict[str, Callable[[Pen, str], None]] = {
 """By the names of `vaccine_pass.appearance`."""
 
 
-def draw_shape(
-    shape: str, symbol: str, ink: str, centre: tuple[float, float], side: float
-) -> None:
+def draw_shape(shape: str, symbol: str, ink: str, centre: tuple[float, float], side: float) -> None:
     """Draw `shape` with `symbol` in it into the current canvas, in `ink` (#RRGGBB)."""
     Color(*get_color_from_hex(ink))
     SHAPES[shape](Pen(centre, side), symbol)
@@ -124,6 +120,4 @@ def draw_viewfinder(centre: tuple[float, float], side: float, width: float) -> N
         Color(*colour)
         for sx, sy in ((-1, -1), (-1, 1), (1, 1), (1, -1)):
             cx, cy = x + sx * half, y + sy * half
-            SmoothLine(
-                points=[cx - sx * arm, cy, cx, cy, cx, cy - sy * arm], width=thick, joint="miter"
-            )
+            SmoothLine(points=[cx - sx * arm, cy, cx, cy, cx, cy - sy * arm], width=thick, joint="miter")

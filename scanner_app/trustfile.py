@@ -1,23 +1,25 @@
 """Trust data from a file or a folder of this device: size bounded, every fault one sentence.
 
-Left out: the update channel, and the age rules (`vaccine_pass.trust` and `verify`).
+Left out: the update channel, and the age rules (`vaccine_pass.verify`).
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from scanner_app.errors import TrustFileError
+from vaccine_pass import trust
 from vaccine_pass.errors import CheckpointError
-from vaccine_pass.trust import TrustData, from_document
+from vaccine_pass.trust import TrustData
+from vaccine_pass.verify import Verifier
 
 FILE_NAME = "trust.json"
 INSTALLED = Path("instance") / "scanner"
 """Where trust data is installed, relative to the folder that the scanner is started in."""
 MOST_BYTES = 64 * 1024 * 1024
-"""A national list with a million revoked serials as JSON is about 12 MB."""
+"""A national list with a million revoked serials is about 12 MB of JSON."""
+NO_TRUST = TrustData(signers=())
+"""What a device has before any trust data reached it: nothing can be told with it."""
 
 
 def load_trust(path: Path) -> TrustData:
@@ -27,16 +29,26 @@ def load_trust(path: Path) -> TrustData:
     """
     file = path / FILE_NAME if path.is_dir() else path
     try:
-        return from_document(_parse(_read(file), file))
+        return trust.loads(_read(file))
     except TrustFileError:
         raise
     except CheckpointError as error:
-        raise TrustFileError(f"{file} is not usable trust data: {error.message}") from error
+        raise TrustFileError(f"{file}: {error.message}") from error
 
 
-def installed_trust(folder: Path = INSTALLED) -> TrustData | None:
-    """The trust data installed on this device, or None when none was installed yet."""
-    return load_trust(folder) if (folder / FILE_NAME).exists() else None
+def chosen_trust(path: Path | None) -> TrustData | None:
+    """The trust data at `path`, or without one the installed; None when none was installed yet."""
+    if path is not None:
+        return load_trust(path)
+    return load_trust(INSTALLED) if (INSTALLED / FILE_NAME).exists() else None
+
+
+def verifier_for(data: TrustData | None) -> Verifier:
+    """The verifier for `data`; without data every verdict of it is "cannot tell: no trust"."""
+    try:
+        return Verifier(data or NO_TRUST)
+    except CheckpointError as error:
+        raise TrustFileError(f"the trust data cannot be used: {error.message}") from error
 
 
 def _read(file: Path) -> bytes:
@@ -44,16 +56,8 @@ def _read(file: Path) -> bytes:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        raise TrustFileError(
-            f"the trust file {file} cannot be read: {error.strerror}", code="no_trust_file"
-        ) from error
+        reason = error.strerror or "unreadable"
+        raise TrustFileError(f"the trust file {file} cannot be read: {reason}", code="no_trust_file") from error
     if len(content) > MOST_BYTES:
-        raise TrustFileError(f"{file} is larger than {MOST_BYTES} bytes: not a trust file")
+        raise TrustFileError(f"{file} is larger than {MOST_BYTES} bytes: it is no trust file")
     return content
-
-
-def _parse(content: bytes, file: Path) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise TrustFileError(f"{file} is not JSON: copy it again from its source") from error

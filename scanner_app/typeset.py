@@ -14,6 +14,9 @@ from kivy.utils import get_color_from_hex
 
 from scanner_app.layout import text_size
 
+BALANCE = (0.92, 0.84, 0.76, 0.68, 0.6)
+"""Shares of the breadth that are tried when a paragraph is balanced."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,15 +51,13 @@ def height_of(lines: Sequence[Line], setting: Setting) -> float:
     return sum(_label(line, setting).render()[1] + setting.gap(line.gap) for line in shown)
 
 
-def draw_lines(
-    lines: Sequence[Line], setting: Setting, ink: str, left: float, top: float
-) -> float:
+def draw_lines(lines: Sequence[Line], setting: Setting, ink: str, left: float, top: float) -> float:
     """Draw the lines centred from `top` downwards into the current canvas; the new top."""
     Color(*get_color_from_hex(ink))
     for line in lines:
         if not line.text:
             continue
-        label = _label(line, setting)
+        label = _balanced(line, setting)
         label.refresh()
         texture = label.texture
         top -= texture.height + setting.gap(line.gap)
@@ -67,14 +68,32 @@ def draw_lines(
 
 def _label(line: Line, setting: Setting) -> CoreLabel:
     size = text_size(line.base, setting.unit, setting.scale)
-    if line.whole:
-        natural = CoreLabel(text=line.text, font_name="Roboto", font_size=size, bold=line.bold)
-        size *= min(1.0, (setting.width - 2) / max(1, natural.render()[0]))
+    if not line.whole:
+        return _core(line, int(size), int(setting.width))
+    natural = _core(line, int(size), None).render()[0]
+    return _core(line, int(size * min(1.0, setting.width / max(1, natural))), None)
+
+
+def _balanced(line: Line, setting: Setting) -> CoreLabel:
+    """The label with lines of like length: no single word left over on the last one."""
+    label = _label(line, setting)
+    height = label.render()[1]
+    if line.whole or height < 2 * text_size(line.base, setting.unit, setting.scale):
+        return label
+    for share in BALANCE:
+        narrower = _label(line, Setting(setting.width * share, setting.unit, setting.scale))
+        if narrower.render()[1] > height:
+            break
+        label = narrower
+    return label
+
+
+def _core(line: Line, size: int, width: int | None) -> CoreLabel:
     return CoreLabel(
         text=line.text,
         font_name="Roboto",
-        font_size=int(size),
+        font_size=size,
         bold=line.bold,
         halign="center",
-        text_size=(int(setting.width), None),
+        text_size=(width, None),
     )

@@ -31,9 +31,7 @@ class Advice(NamedTuple):
 
 _RESCAN = Words("Lau mã cho sạch rồi quét lại.", "Clean the code and scan it again.")
 _NOT_OURS = Words("Hỏi xin mã QR trong Sổ sức khỏe điện tử.", "Ask for the QR code of the health book.")
-_ISSUE_ANEW = Words(
-    "Mời đến điểm tiêm để xin cấp lại mã.", "Send the person to a vaccination site for a new code."
-)
+_ISSUE_ANEW = Words("Mời đến điểm tiêm để xin cấp lại mã.", "Send the person to a vaccination site for a new code.")
 _CHECK_PAPER = Words(
     "Kiểm tra giấy xác nhận tiêm và giấy tờ tùy thân.",
     "Check the paper certificate and the ID card by hand.",
@@ -42,12 +40,8 @@ _UPDATE = Words("Hãy cập nhật dữ liệu rồi quét lại.", "Update the 
 _SUPERVISOR = Words("Báo cho trưởng chốt.", "Tell the supervisor of the post.")
 
 ADVICE: dict[str, Advice] = {
-    "unknown_prefix": Advice(
-        Words("Đây không phải mã tiêm chủng.", "This is not a vaccination code."), _NOT_OURS
-    ),
-    "too_large": Advice(
-        Words("Mã dài quá mức của một giấy tiêm.", "The code is far longer than a pass."), _NOT_OURS
-    ),
+    "unknown_prefix": Advice(Words("Đây không phải mã tiêm chủng.", "This is not a vaccination code."), _NOT_OURS),
+    "too_large": Advice(Words("Mã dài quá mức của một giấy tiêm.", "The code is far longer than a pass."), _NOT_OURS),
     "not_base45": Advice(Words("Mã bị hỏng hoặc bị sửa.", "The code is damaged or was changed."), _RESCAN),
     "not_compressed": Advice(
         Words("Mã bị hỏng khi giải nén.", "The code is damaged: it does not decompress."), _RESCAN
@@ -86,9 +80,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "expired": Advice(Words("Giấy đã hết hạn.", "The pass has expired."), _ISSUE_ANEW),
     "revoked": Advice(Words("Giấy đã bị thu hồi.", "The pass was revoked."), _ISSUE_ANEW),
-    "newer_format": Advice(
-        Words("Giấy theo mẫu mới hơn máy này.", "The pass is newer than this scanner."), _UPDATE
-    ),
+    "newer_format": Advice(Words("Giấy theo mẫu mới hơn máy này.", "The pass is newer than this scanner."), _UPDATE),
     "unsupported_format": Advice(
         Words("Máy này chưa đọc được loại giấy này.", "This scanner cannot judge this kind yet."),
         _CHECK_PAPER,

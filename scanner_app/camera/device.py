@@ -6,7 +6,7 @@ module. Left out: focus and torch, which OpenCV reaches only on some devices.
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -14,14 +14,18 @@ import cv2
 from scanner_app.camera.base import Shot
 from scanner_app.errors import CameraError
 
+# What OpenCV thinks of a camera that fails belongs on the screen, in our words.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+
 WIDTH, HEIGHT = 1280, 720
 
 
 class DeviceCamera:
     """Camera number `index` (/dev/video0 is 0)."""
 
-    def __init__(self, index: int, capture: Any = cv2.VideoCapture) -> None:
+    def __init__(self, index: int, capture: Any = cv2.VideoCapture, devices: Path = Path("/dev")) -> None:
         self._index = index
+        self._folder = devices
         self._capture = capture
         self._device: Any = None
 
@@ -33,23 +37,18 @@ class DeviceCamera:
     def open(self) -> None:
         """Open the device; `CameraError` says whether it is missing or in use."""
         self.close()
+        path = self._folder / f"video{self._index}"
+        if not path.exists():
+            raise CameraError(f"{self.name} is not connected: there is no {path}", code="camera_missing")
         device = self._capture(self._index, cv2.CAP_V4L2)
         if not device.isOpened():
             device.release()
-            raise self._refusal()
+            raise CameraError(f"{self.name} ({path}) does not open: another program uses it", code="camera_busy")
         device.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
         device.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
         # One buffered frame: an older one would show the person before.
         device.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         self._device = device
-
-    def _refusal(self) -> CameraError:
-        path = f"/dev/video{self._index}"
-        if os.path.exists(path):
-            return CameraError(
-                f"{self.name} ({path}) does not open: another program uses it", code="camera_busy"
-            )
-        return CameraError(f"{self.name} is not connected: there is no {path}", code="camera_missing")
 
     def read(self) -> Shot | None:
         """The next frame; the device itself waits for it."""

@@ -10,6 +10,8 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
 
+from scanner_app.layout import SMALLEST_TEXT
+
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 
@@ -29,5 +31,10 @@ class BigButton(ButtonBehavior, Label):
     pressed_paper = StringProperty("#E9ECEF")
     edge = StringProperty("#FFFFFF")
     ink = StringProperty("#111111")
-    corner = NumericProperty(12.0)
+    corner = NumericProperty(11.0)
     rim = NumericProperty(2.5)
+
+    def scale_to(self, unit: float) -> None:
+        """Text, corners and rim for a design unit of `unit` pixels."""
+        self.font_size = max(SMALLEST_TEXT, 19 * unit)
+        self.corner, self.rim = 11 * unit, max(2.0, 2.5 * unit)

@@ -11,7 +11,7 @@ import cv2
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.screenmanager import Screen
 from kivy.uix.widget import Widget
 
@@ -33,11 +33,13 @@ class Preview(Widget):
 
     unit = NumericProperty(1.0)
     active = BooleanProperty(defaultvalue=True)
+    finder = ListProperty([0, 0, 0])
+    """Centre and side of the viewfinder, in pixels."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(**options)
         self._texture: Texture | None = None
-        self.bind(pos=self._draw, size=self._draw, active=self._draw)
+        self.bind(pos=self._draw, size=self._draw, active=self._draw, finder=self._draw)
 
     def show(self, picture: Picture) -> None:
         """Upload `picture` (blue-green-red); the drawing stays as it is unless its size changed."""
@@ -56,11 +58,9 @@ class Preview(Widget):
         with self.canvas:
             Color(1, 1, 1, 1)
             if self._texture is not None:
-                Rectangle(
-                    texture=self._texture, pos=self.pos, size=self.size, tex_coords=self._cover()
-                )
-            side = min(self.width * 0.78, self.height * 0.56)
-            draw_viewfinder(self.center, side, 3 * self.unit)
+                Rectangle(texture=self._texture, pos=self.pos, size=self.size, tex_coords=self._cover())
+            x, y, side = self.finder
+            draw_viewfinder((x, y), side, 3 * self.unit)
 
     def _cover(self) -> tuple[float, ...]:
         """Texture coordinates that fill the widget, upside down as OpenCV's rows are."""
@@ -101,6 +101,7 @@ class ScanScreen(Screen):
         """Everything is a multiple of the window's unit."""
         self.unit = unit(*self.size)
         self.touch = touch_size(self.unit)
+        self.ids.language.scale_to(self.unit)
 
     def show_frame(self, picture: Picture) -> None:
         """Show the newest frame."""

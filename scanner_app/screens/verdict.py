@@ -90,7 +90,7 @@ def _details(face: Face) -> list[Line]:
         Line(face.name, 30, bold=True, gap=18),
         Line(face.birth, 26, bold=True, gap=2),
         Line(face.vaccine, 19, gap=8),
-        Line(face.sentence, 21, bold=True, gap=8),
+        Line(face.sentence, 22, bold=True, gap=8),
         Line(face.next_step, 19, gap=6),
         Line(face.stage, 18, bold=True, gap=6),
     ]
@@ -124,6 +124,8 @@ class VerdictScreen(Screen):
         self.unit = unit(*self.size)
         self.touch = touch_size(self.unit)
         self._frame()
+        for button in self.ids.choices.children:
+            button.scale_to(self.unit)
 
     def show(self, face: Face, language: str) -> None:
         """Show `face`, with the buttons in `language`."""
@@ -160,7 +162,7 @@ class VerdictScreen(Screen):
         choices.add_widget(other)
 
     def _button(self, text: str, action: object) -> BigButton:
-        button = BigButton(text=text, font_size=max(15.0, 19 * self.unit), corner=11 * self.unit)
-        self.bind(unit=lambda _, value: setattr(button, "font_size", max(15.0, 19 * value)))
+        button = BigButton(text=text)
+        button.scale_to(self.unit)
         button.bind(on_release=action)
         return button

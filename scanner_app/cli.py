@@ -1,0 +1,130 @@
+"""`checkpoint-scanner`: verify, decode, run. The command line, and nothing behind it.
+
+Exit codes: 0 fine, 1 something was refused or failed, 2 a wrong call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+
+from scanner_app.errors import TrustFileError, WrongCall
+from scanner_app.options import Options, size_of
+from scanner_app.trustfile import INSTALLED, chosen_trust, verifier_for
+from vaccine_pass.errors import CheckpointError
+
+TRUST_HELP = f"trust data: a file, or a folder with trust.json (default: {INSTALLED}/)"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; every error is one sentence on standard error."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except (WrongCall, TrustFileError) as error:
+        return _say(error, 2)
+    except CheckpointError as error:
+        return _say(error, 1)
+    except BrokenPipeError:
+        # Whoever read the answers has seen enough; the interpreter must not complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="checkpoint-scanner", description="Check vaccination passes, offline.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_verify(commands.add_parser("verify", help="judge texts or pictures"))
+    _add_decode(commands.add_parser("decode", help="read the codes of pictures, without judging"))
+    _add_run(commands.add_parser("run", help="open the window on a camera"))
+    return top
+
+
+def _add_verify(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=_verify)
+    command.add_argument("--trust", metavar="FILE|DIR", type=Path, help=TRUST_HELP)
+    command.add_argument("--at", metavar="TIME", help="judge at this ISO 8601 time, UTC without a zone")
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+    command.add_argument(
+        "--place",
+        metavar="CODE",
+        help="province code of two digits; it matters once the trust data holds rules",
+    )
+    command.add_argument(
+        "files",
+        metavar="FILE",
+        type=Path,
+        nargs="*",
+        help="pictures (.png, .jpg) or one text a line (.txt); without any: standard input",
+    )
+
+
+def _add_decode(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=_decode)
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+    command.add_argument("files", metavar="FILE", type=Path, nargs="+", help="pictures (.png, .jpg)")
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=_run)
+    command.add_argument("--trust", metavar="FILE|DIR", type=Path, help=TRUST_HELP)
+    command.add_argument("--source", default="0", metavar="N|VIDEO|FOLDER", help="camera number, video or pictures")
+    command.add_argument("--each", type=float, default=2.0, metavar="SECONDS", help="time of a picture")
+    command.add_argument("--once", action="store_true", help="a video or folder is not repeated")
+    command.add_argument("--lang", choices=("vi", "en"), default="vi", help="language to begin with")
+    command.add_argument("--post", default="", metavar="NAME", help="name of the post")
+    command.add_argument("--next-after", type=float, metavar="SECONDS", help="go on to the next person by itself")
+    command.add_argument("--size", default="480x800", metavar="WxH", help="window in pixels")
+    command.add_argument("--fullscreen", action="store_true", help="use the whole screen")
+    command.add_argument(
+        "--events", action="store_true", help="print what happens, without personal data, as JSON lines"
+    )
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from scanner_app.cli_verify import moment_of, verify  # noqa: PLC0415  loads OpenCV
+
+    at = moment_of(options.at) if options.at is not None else None
+    if options.place is not None and not re.fullmatch(r"[0-9]{2}", options.place):
+        raise WrongCall(f"--place {options.place!r} is not a province code of two digits")
+    verifier = verifier_for(chosen_trust(options.trust))
+    return verify(options.files, verifier.judge, at, as_objects=options.json)
+
+
+def _decode(options: argparse.Namespace) -> int:
+    from scanner_app.cli_decode import decode  # noqa: PLC0415  loads OpenCV
+
+    return decode(options.files, as_objects=options.json)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from scanner_app.cli_run import run  # noqa: PLC0415  loads OpenCV
+
+    if options.each <= 0 or (options.next_after is not None and options.next_after <= 0):
+        raise WrongCall("--each and --next-after are seconds, more than 0")
+    settings = Options(
+        source=options.source,
+        seconds_each=options.each,
+        once=options.once,
+        language=options.lang,
+        post=options.post,
+        next_after=options.next_after,
+        size=size_of(options.size),
+        fullscreen=options.fullscreen,
+    )
+    return run(settings, chosen_trust(options.trust), events=options.events)
+
+
+def _say(error: CheckpointError, code: int) -> int:
+    sys.stderr.write(f"checkpoint-scanner: {error.message}\n")
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,54 @@
+"""`checkpoint-scanner run`: puts the window together and runs it until it is closed."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from scanner_app import window
+from scanner_app.camera import open_camera
+from scanner_app.decoding import Decoder, missing
+from scanner_app.events import EventLog
+from scanner_app.lane import Lane
+from scanner_app.notices import Notices
+from scanner_app.pipeline import Pipeline
+from scanner_app.trustfile import verifier_for
+
+if TYPE_CHECKING:
+    from scanner_app.options import Options
+    from vaccine_pass.trust import TrustData
+
+
+def run(options: Options, trust: TrustData | None, *, events: bool) -> int:
+    """Open the window on `options.source`; 0 when it was closed in the usual way.
+
+    Raises `ScannerError` where there is no screen.
+    """
+    _log_our_errors()
+    verifier = verifier_for(trust)
+    if (sentence := missing()) is not None:
+        sys.stderr.write(f"checkpoint-scanner: {sentence}\n")
+    decoder = Decoder()
+    window.prepare(options.size, fullscreen=options.fullscreen)
+    window.open_window()
+    from scanner_app.app import ScannerApp  # noqa: PLC0415  after window.prepare
+
+    app = ScannerApp(
+        options,
+        Lane(verifier.judge),
+        Notices(trust, options.language, options.post),
+        EventLog(sys.stdout if events else None),
+    )
+    camera = open_camera(options.source, seconds_each=options.seconds_each, once=options.once)
+    app.pipeline = Pipeline(camera, decoder.read, app.wake)
+    app.run()
+    return 0
+
+
+def _log_our_errors() -> None:
+    """One line for each fault of ours; Kivy's start-up and its tracebacks are not for an officer."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.ERROR)
+    handler.addFilter(logging.Filter("scanner_app"))
+    logging.basicConfig(format="checkpoint-scanner: %(message)s", handlers=[handler])
