@@ -57,18 +57,31 @@ def signer_certificate(
             f"(until {authority.not_valid_after_utc:%Y-%m-%d}); renew the authority first.",
             code="authority_ends",
         )
-    country = authority.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)[0].value
-    subject = _name(name, str(country))
+    country, identifier = _of_authority(authority)
+    subject = _name(name, country)
     builder = _builder(subject, authority.subject, public_key, sign_from, accept_until)
-    for extension, critical in _signer_extensions(authority, form, sign_from, sign_until):
+    for extension, critical in _signer_extensions(identifier, form, sign_from, sign_until):
         builder = builder.add_extension(extension, critical=critical)
     return builder.sign(authority_key, hashes.SHA256())
 
 
+def _of_authority(authority: x509.Certificate) -> tuple[str, x509.SubjectKeyIdentifier]:
+    """The country and the key identifier that each signer's certificate takes over."""
+    try:
+        country = authority.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)[0].value
+        identifier = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    except (IndexError, x509.ExtensionNotFound) as error:
+        raise KeysError(
+            "the authority's certificate lacks a country or a subject key identifier; "
+            "use one that `checkpoint-keys init` made.",
+            code="authority_unusable",
+        ) from error
+    return str(country), identifier
+
+
 def _signer_extensions(
-    authority: x509.Certificate, form: str, sign_from: int, sign_until: int
+    issuer: x509.SubjectKeyIdentifier, form: str, sign_from: int, sign_until: int
 ) -> list[tuple[x509.ExtensionType, bool]]:
-    issuer = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     return [
         (x509.BasicConstraints(ca=False, path_length=None), True),
         (_key_usage(authority=False), True),

@@ -143,7 +143,7 @@ def read_certificate(path: Path) -> x509.Certificate:
     """The certificate in a PEM file of the key folder; KeysError when it is damaged."""
     try:
         return x509.load_pem_x509_certificate(read_public(path))
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise KeysError(f"{path} is damaged: it is no certificate.", code="damaged") from error
 
 

@@ -13,15 +13,15 @@ from keys.errors import KeysError
 from keys.lifecycle import DAY
 from keys.usage import DOMESTIC, VACCINATIONS
 
-from .builders import EC_KEY, NOW, OTHER_EC_KEY
+from .builders import EC_KEY, NOW, OTHER_EC_KEY, a_certificate
 
 AUTHORITY = authority.authority_certificate(EC_KEY, start=NOW, end=NOW + 1000 * DAY)
 
 
-def a_signer_certificate(form="travel", accept_until=NOW + 400 * DAY):
+def a_signer_certificate(form="travel", accept_until=NOW + 400 * DAY, under=AUTHORITY):
     return authority.signer_certificate(
         OTHER_EC_KEY.public_key(),
-        AUTHORITY,
+        under,
         EC_KEY,
         name="VN-2026-12",
         form=form,
@@ -81,6 +81,13 @@ def test_a_signer_that_would_outlive_the_authority_is_refused():
     with pytest.raises(KeysError) as refused:
         a_signer_certificate(accept_until=NOW + 1001 * DAY)
     assert refused.value.code == "authority_ends"
+
+
+def test_an_authority_without_a_country_is_refused():
+    stranger = x509.load_der_x509_certificate(a_certificate(end=NOW + 1000 * DAY))
+    with pytest.raises(KeysError) as refused:
+        a_signer_certificate(under=stranger)
+    assert refused.value.code == "authority_unusable"
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")

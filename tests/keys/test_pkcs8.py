@@ -1,5 +1,6 @@
 """The encrypted form of a private key, held against OpenSSL's own reading of it."""
 
+import contextlib
 import shutil
 import subprocess
 
@@ -91,6 +92,16 @@ def test_a_damaged_file_is_refused_or_holds_the_same_key(position, value):
     except KeysError:
         return
     assert opened.private_numbers() == EC_KEY.private_numbers()
+
+
+def test_changing_any_byte_of_the_cipher_text_never_gives_another_key(cheap_scrypt):
+    """CBC lets one who can write the file steer what it decrypts to: an unknown algorithm, a wrong number."""
+    text = pkcs8.encrypt(EC_KEY, PASSPHRASE)
+    for position in range(len(text)):
+        changed = bytearray(text)
+        changed[position] ^= 1
+        with contextlib.suppress(KeysError):
+            assert pkcs8.decrypt(bytes(changed), PASSPHRASE).private_numbers() == EC_KEY.private_numbers()
 
 
 @settings(max_examples=100, deadline=None)
