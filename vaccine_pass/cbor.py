@@ -101,7 +101,11 @@ def _refuse_tag(*_: object) -> object:
     raise _malformed("a tag that a pass does not use")
 
 
-_TAG_RULES = dict.fromkeys(_COMPUTING_TAGS, _refuse_tag) | {_DATE_TIME_TAG: lambda decoder: decoder.decode()}
+def _content(value: object, *_: object) -> object:
+    return value
+
+
+_TAG_RULES = {**dict.fromkeys(_COMPUTING_TAGS, _refuse_tag), _DATE_TIME_TAG: _content}
 
 
 def _pairs(value: object) -> int:
