@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 something was refused or failed, 2 a wrong call.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -22,6 +23,10 @@ TRUST_HELP = f"trust data: a file, or a folder with trust.json (default: {INSTAL
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; every error is one sentence on standard error."""
     options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks Vietnamese letters shows their numbers; it is no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         return options.command(options)
     except (WrongCall, TrustFileError) as error:

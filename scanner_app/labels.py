@@ -32,4 +32,6 @@ def data_age(days: float | None, has_trust: bool, language: str) -> str:
     whole = max(0, int(days))
     if whole == 0:
         return "Data: today" if english else "Dữ liệu: hôm nay"
-    return f"Data: {whole} days" if english else f"Dữ liệu: {whole} ngày"
+    if english:
+        return f"Data: {whole} day{'s' if whole > 1 else ''}"
+    return f"Dữ liệu: {whole} ngày"

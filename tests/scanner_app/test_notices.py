@@ -1,0 +1,40 @@
+from scanner_app.labels import SAME_CODE
+from scanner_app.notices import Notices
+from scanner_app.pipeline import Condition
+from vaccine_pass.trust import TrustData
+
+DAY = 86_400
+
+
+def test_a_passing_hint_makes_room_for_the_usual_one():
+    notices = Notices(None, "en", "")
+    notices.note(SAME_CODE, now=10.0, seconds=2)
+    assert notices.hint(11.9) == SAME_CODE.en
+    assert notices.hint(12.0) == "Hold the QR code in the frame"
+
+
+def test_the_language_changes_everything_at_once():
+    notices = Notices(None, "vi", "")
+    before = (notices.hint(0), notices.age(0), notices.trouble(Condition.DARK, ""), notices.post)
+    notices.switch_language()
+    after = (notices.hint(0), notices.age(0), notices.trouble(Condition.DARK, ""), notices.post)
+    assert all(a != b for a, b in zip(before, after, strict=True))
+    notices.switch_language()
+    assert notices.hint(0) == before[0]
+
+
+def test_a_live_camera_is_no_trouble_and_a_failed_one_says_which():
+    notices = Notices(None, "en", "")
+    assert notices.trouble(Condition.LIVE, "") == ""
+    assert "Plug it in" in notices.trouble(Condition.FAILED, "camera_missing")
+    assert notices.trouble(Condition.FAILED, "something_new") == "The camera failed; trying again."
+
+
+def test_the_age_is_that_of_the_signed_date():
+    trust = TrustData((), signed_at=1_000.0)
+    assert Notices(trust, "en", "").age(1_000.0 + 9 * DAY) == "Data: 9 days"
+    assert Notices(trust, "en", "").age(0.0) == "Data: today"
+
+
+def test_the_name_of_the_post_stands_as_it_was_given():
+    assert Notices(None, "en", "Chốt Cầu Phù Đổng").post == "Chốt Cầu Phù Đổng"
