@@ -22,7 +22,7 @@ from verifier_server.staff import login, sessions
 from verifier_server.staff import pages as staff
 from verifier_server.storage import Storage
 from verifier_server.trust import pages as trust
-from verifier_server.web import display, faults, headers, languages, services, settings
+from verifier_server.web import assets, display, faults, headers, languages, services, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,7 @@ def create_app(
     languages.register(app)
     faults.register(app)
     display.register(app)
+    assets.register(app)
     login.register(app)
     sessions.register(app)
     for part in PARTS:

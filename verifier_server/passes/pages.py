@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
 pages = Blueprint("passes", __name__)
+pages.add_app_template_filter(standing)
 
 
 @pages.post("/people/<int:person_id>/passes")

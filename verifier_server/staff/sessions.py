@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import redirect, session, url_for
+from flask import redirect, request, session, url_for
 from flask_login import user_logged_in
 from flask_security import current_user, logout_user
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 _BEGUN = "begun"
+_PUBLIC = {"trust", "health", "languages"}
 
 
 def register(app: Flask) -> None:
@@ -29,6 +30,9 @@ def _begin(_app: Flask, **_more: object) -> None:
 
 
 def _end_when_over() -> Response | None:
+    # Public files are the same for everybody: without a look at the cookie, caches can keep them.
+    if request.blueprint in _PUBLIC or request.endpoint == "static":
+        return None
     if not current_user.is_authenticated:
         return None
     age = services().now() - session.get(_BEGUN, 0)

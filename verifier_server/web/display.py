@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from vaccine_pass.appearance import LOOKS, Look, doses_text
+from vaccine_pass.appearance import LOOKS, Look
 from vaccine_pass.dates import PartialDate
-from vaccine_pass.status import Status
+from vaccine_pass.status import Status, status_of
 from vaccine_pass.vaccines import VACCINES
 from verifier_server.checks import VIETNAM
+from verifier_server.drawing.caption import Caption
 from verifier_server.web.badges import badge
 from verifier_server.web.languages import language
 
@@ -67,19 +68,26 @@ def phone(number: str | None) -> str:
     if not number:
         return "–"
     local = "0" + number[3:] if number.startswith("+84") else number
-    return f"{local[:4]} {local[4:7]} {local[7:]}".strip()
+    return _together(f"{local[:4]} {local[4:7]} {local[7:]}".strip())
 
 
 def grouped(number: str | None) -> str:
     """Return an ID number in groups of three, easier to read against a card."""
     if not number:
         return "–"
-    return " ".join(number[at : at + 3] for at in range(0, len(number), 3)) if number.isdigit() else number
+    if not number.isdigit():
+        return number
+    return _together(" ".join(number[at : at + 3] for at in range(0, len(number), 3)))
 
 
 def doses_said(doses: int, series: int | None) -> str:
-    """Return "1 trên 2 mũi" in the language of the page."""
-    return doses_text(doses, series, language())
+    """Return "1 trên 2 mũi" or "Đủ 2 mũi + 1 nhắc lại" in the language of the page."""
+    status = status_of(doses, series or 1)
+    return Caption(status, doses, series, language()).words
+
+
+def _together(text: str) -> str:
+    return text.replace(" ", "\u00a0")
 
 
 def _local(seconds: int) -> datetime:

@@ -25,6 +25,8 @@ def apply(app: Flask, config: ServerConfig) -> None:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=100,
+        # Files of the look carry a digest in their address (web.assets), so they may be kept long.
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         SESSION_COOKIE_NAME="session",
         SESSION_COOKIE_SECURE=chosen.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,

@@ -1,0 +1,1 @@
+"""The English texts of the pages; the templates themselves are Vietnamese."""
