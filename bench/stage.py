@@ -15,8 +15,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -73,7 +74,7 @@ class Display:
         self._process.wait(timeout=10)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def __enter__(self) -> Display:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -83,14 +84,21 @@ class Display:
 class Scanner:
     """`checkpoint-scanner run` on a display, and everything it reported so far."""
 
-    def __init__(self, display: Display, *arguments: str, cwd: Path | None = None) -> None:
+    def __init__(
+        self,
+        display: Display,
+        *arguments: str,
+        cwd: Path | None = None,
+        program: Sequence[str] = ("-m", "scanner_app.cli"),
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.display = display
         self.events: list[dict] = []
         self._news = threading.Condition()
         root = Path(__file__).resolve().parents[1]
-        environment = display.environment() | {"PYTHONPATH": str(root)}
+        environment = display.environment() | {"PYTHONPATH": str(root)} | dict(variables or {})
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "scanner_app.cli", "run", "--events", *arguments],
+            [sys.executable, *program, "run", "--events", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -156,7 +164,7 @@ class Scanner:
     def _read_complaints(self) -> None:
         self.complaints.extend(self.process.stderr)
 
-    def __enter__(self) -> Scanner:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

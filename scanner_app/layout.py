@@ -22,11 +22,8 @@ def is_wide(width: float, height: float) -> bool:
 
 def unit(width: float, height: float) -> float:
     """Pixels of one design unit."""
-    if is_wide(width, height):
-        fitting = min(width / 680, height / 420)
-    else:
-        fitting = min(width / 360, height / 640)
-    return min(max(fitting, 0.8), 3.0)
+    columns = (680, 420) if is_wide(width, height) else (360, 640)
+    return min(max(min(width / columns[0], height / columns[1]), 0.8), 3.0)
 
 
 def text_size(base: float, unit_pixels: float, scale: float = 1.0) -> float:

@@ -1,6 +1,6 @@
-"""Lines of bytes in bounded memory, one text a line.
+r"""Lines of bytes in bounded memory, one text a line.
 
-A line ends with \\n or \\r\\n, nothing else is stripped; the last one may end without. A line longer
+A line ends with \n or \r\n, nothing else is stripped; the last one may end without. A line longer
 than the limit is cut to just over it, so that it is still answered, as too large. Left out: what
 a line means.
 """

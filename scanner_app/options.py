@@ -23,7 +23,7 @@ class Options:
 
 
 def size_of(text: str) -> tuple[int, int]:
-    """ "480x800" as width and height in pixels; `WrongCall` when it is not a usable size."""
+    """Read "480x800" as width and height in pixels; `WrongCall` when it is not a usable size."""
     match = re.fullmatch(r"(\d{3,5})x(\d{3,5})", text)
     if match is None or min(size := (int(match[1]), int(match[2]))) < 320 or max(size) > 8192:
         raise WrongCall(f"--size {text!r} is not WIDTHxHEIGHT from 320x320 on, such as 480x800")

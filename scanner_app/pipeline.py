@@ -147,7 +147,7 @@ class Pipeline:
                 return
             except CameraError as error:
                 self._fail(error.code)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 # A driver's own fault is no reason to stop scanning for the day.
                 _log_fault("the camera failed", error)
                 self._fail("camera_fault")
@@ -185,7 +185,7 @@ class Pipeline:
         while (frame := self._frames.take()) is not None:
             try:
                 self._look_at(frame)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 # One frame that a library cannot bear must not blind the lane.
                 _log_fault("a frame could not be decoded", error)
 

@@ -31,7 +31,7 @@ class DeviceCamera:
 
     @property
     def name(self) -> str:
-        """ "camera 0"."""
+        """As people say it: "camera 0"."""
         return f"camera {self._index}"
 
     def open(self) -> None:

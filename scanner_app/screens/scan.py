@@ -17,10 +17,8 @@ from kivy.uix.widget import Widget
 
 from scanner_app.camera.base import Picture
 from scanner_app.layout import touch_size, unit
+from scanner_app.screens import parts  # noqa: F401  defines TopBar and BigButton, which scan.kv names
 from scanner_app.shapes import draw_viewfinder
-
-# Registers TopBar and BigButton, which scan.kv names.
-from scanner_app.screens import parts  # noqa: F401
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 

@@ -34,6 +34,8 @@ class VerdictBody(Widget):
     def __init__(self, **options: object) -> None:
         super().__init__(**options)
         self._face: Face | None = None
+        self.room_left = 0.0
+        """Pixels left under the lowest line of the last drawing; below 0 something is cut."""
         self.bind(pos=self._draw, size=self._draw, unit=self._draw)
 
     def show(self, face: Face) -> None:
@@ -43,6 +45,7 @@ class VerdictBody(Widget):
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
+        self.room_left = self.height
         if self._face is None or self.width < 100 or self.height < 100:
             return
         with self.canvas:
@@ -78,7 +81,9 @@ class VerdictBody(Widget):
         side = shape * self.unit * scale
         if side:
             draw_shape(face.look.shape, face.symbol, face.look.ink, (left + width / 2, top - side / 2), side)
-        draw_lines(lines, Setting(width, self.unit, scale), face.look.ink, left, top - side)
+        setting = Setting(width, self.unit, scale)
+        lowest = draw_lines(lines, setting, face.look.ink, left, top - side)
+        self.room_left = min(self.room_left, lowest - self.y)
 
 
 def _headline(face: Face) -> list[Line]:

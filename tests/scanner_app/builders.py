@@ -1,8 +1,8 @@
 """Verdicts and claims made by hand, for tests that look at words and screens only."""
 
-import datetime
 import threading
 import time
+from datetime import date
 
 from vaccine_pass.claims import VerifiedClaims
 from vaccine_pass.dates import PartialDate
@@ -18,7 +18,7 @@ def some_claims(**changes):
         "family_name": "Nguyễn", "given_name": "Thị Hoàng Phương Thảo",
         "birth": PartialDate(1990, 1, 31), "issuer": "VN", "issued_at": NOW - 3600,
         "expires_at": NOW + 86_400, "doses": 2, "series": 2, "vaccine": "Comirnaty",
-        "last_dose": datetime.date(2021, 7, 30), "serial": 1,
+        "last_dose": date(2021, 7, 30), "serial": 1,
     }  # fmt: skip
     fields.update(changes)
     doses, series = fields["doses"], fields["series"]

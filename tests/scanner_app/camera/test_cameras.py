@@ -73,7 +73,7 @@ def test_a_video_played_once_ends(video):
     [
         (lambda tmp: VideoCamera(tmp / "none.avi"), "source_missing"),
         (lambda tmp: FolderCamera(tmp / "none"), "source_missing"),
-        (lambda tmp: FolderCamera(tmp), "source_missing"),
+        (FolderCamera, "source_missing"),
         (lambda tmp: VideoCamera(_junk(tmp / "junk.avi")), "source_unreadable"),
         (lambda tmp: DeviceCamera(0, devices=tmp), "camera_missing"),
     ],
