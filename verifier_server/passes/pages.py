@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from vaccine_pass.status import Status
 from verifier_server.doses.rules import doses_of
+from verifier_server.doses.state import NO_DOSE, DoseState
 from verifier_server.drawing import code_png, code_svg
-from verifier_server.passes.claims import FORMS
+from verifier_server.passes.claims import FORMS, state_for
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.issued import current_pass, standing
 from verifier_server.passes.tables import IssuedPass
@@ -23,7 +24,11 @@ from verifier_server.web.languages import language
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response as Answer
+
+    from verifier_server.doses.tables import Dose
 
 pages = Blueprint("passes", __name__)
 pages.add_app_template_filter(standing)
@@ -59,6 +64,7 @@ def show(pass_id: int) -> str:
         person=person,
         doses=doses,
         others=others,
+        told=_told(issued, doses),
         standing=standing(issued, now),
         code=Markup(_svg(issued)),
     )
@@ -82,6 +88,12 @@ def _svg(issued: IssuedPass) -> str:
     return code_svg(
         issued.text, status=Status(issued.status), doses=issued.doses, series=issued.series, lang=language()
     )
+
+
+def _told(issued: IssuedPass, doses: Sequence[Dose]) -> DoseState:
+    """Return what the pass tells: later doses are on a later pass."""
+    before = [dose for dose in doses if dose.recorded_at <= issued.issued_at]
+    return state_for(issued.form, before) if before else NO_DOSE
 
 
 def _pass_or_404(pass_id: int) -> IssuedPass:
