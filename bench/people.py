@@ -8,57 +8,35 @@ from __future__ import annotations
 
 import json
 import time
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import cv2
 import numpy as np
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 
+from bench.signers import ThrowawaySigner
 from vaccine_pass.claims import DomesticClaims
 from vaccine_pass.dates import PartialDate
 from vaccine_pass.sign import domestic_text
 from vaccine_pass.status import Status, status_of
-from vaccine_pass.trust import TrustData, TrustedSigner, key_id_of_jwk, to_document
+from vaccine_pass.trust import TrustData, to_document
 from verifier_server.drawing import bulk_png
 
 DAY = 86_400
 FRAME = (1280, 720)
 
 
-class ThrowawaySigner:
-    """A P-256 key in memory, with the trust list entry that makes it count."""
+def trust_in(signer: ThrowawaySigner, signed_at: float | None = None) -> TrustData:
+    """Trust data with this signer alone."""
+    return TrustData((signer.entry(),), signed_at=signed_at)
 
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        numbers = self._key.public_key().public_numbers()
-        self.jwk = {
-            "kty": "EC",
-            "crv": "P-256",
-            "x": _base64url(numbers.x),
-            "y": _base64url(numbers.y),
-        }
-        self.kid = key_id_of_jwk(self.jwk)
 
-    def sign(self, message: bytes) -> bytes:
-        """ES256: r and s, 32 bytes each."""
-        r, s = decode_dss_signature(self._key.sign(message, ec.ECDSA(SHA256())))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
-
-    def trust(self, signed_at: float | None = None) -> TrustData:
-        """Trust in this signer's domestic passes alone."""
-        usage = frozenset({"domestic"})
-        signer = TrustedSigner(self.kid, "ES256", self.jwk, "domestic", "VN", usage)
-        return TrustData((signer,), signed_at=signed_at)
-
-    def write_trust(self, path: Path, signed_at: float | None = None) -> Path:
-        """Write `trust()` as a trust file; the path again."""
-        path.write_text(json.dumps(to_document(self.trust(signed_at))), encoding="utf-8")
-        return path
+def write_trust(signer: ThrowawaySigner, path: Path, signed_at: float | None = None) -> Path:
+    """Write `trust_in(signer)` as a trust file; the path again."""
+    document = to_document(trust_in(signer, signed_at))
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
 
 
 @dataclass(frozen=True)
@@ -134,7 +112,3 @@ def write_frame(path: Path, frame: np.ndarray) -> Path:
     """Write a frame as a picture; the path again."""
     cv2.imwrite(str(path), frame)
     return path
-
-
-def _base64url(number: int) -> str:
-    return urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()

@@ -11,6 +11,7 @@ from scanner_app.camera import open_camera
 from scanner_app.decoding import Decoder, missing
 from scanner_app.events import EventLog
 from scanner_app.lane import Lane
+from scanner_app.live import LiveReader
 from scanner_app.notices import Notices
 from scanner_app.pipeline import Pipeline
 from scanner_app.trustfile import verifier_for
@@ -29,7 +30,7 @@ def run(options: Options, trust: TrustData | None, *, events: bool) -> int:
     verifier = verifier_for(trust)
     if (sentence := missing()) is not None:
         sys.stderr.write(f"checkpoint-scanner: {sentence}\n")
-    decoder = Decoder()
+    reader = LiveReader(Decoder())
     window.prepare(options.size, fullscreen=options.fullscreen)
     window.open_window()
     from scanner_app.app import ScannerApp  # noqa: PLC0415  after window.prepare
@@ -41,7 +42,7 @@ def run(options: Options, trust: TrustData | None, *, events: bool) -> int:
         EventLog(sys.stdout if events else None),
     )
     camera = open_camera(options.source, seconds_each=options.seconds_each, once=options.once)
-    app.pipeline = Pipeline(camera, decoder.read, app.wake)
+    app.pipeline = Pipeline(camera, reader.read, app.wake)
     app.run()
     return 0
 

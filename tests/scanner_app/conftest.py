@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.people import Person, ThrowawaySigner
+from bench.people import Person, write_trust
+from bench.signers import ThrowawaySigner
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,7 +25,7 @@ def a_person():
 
 @pytest.fixture
 def trust_file(signer, tmp_path):
-    return signer.write_trust(tmp_path / "trust.json")
+    return write_trust(signer, tmp_path / "trust.json")
 
 
 @pytest.fixture

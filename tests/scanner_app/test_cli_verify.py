@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.people import altered, card, frame_with, write_frame
+from bench.people import altered, card, frame_with, write_frame, write_trust
 from scanner_app import cli
 from scanner_app.report import KEYS
 from scanner_app.trustfile import verifier_for
@@ -140,7 +140,7 @@ def test_without_trust_data_a_pass_is_neither_accepted_nor_refused(run_scanner, 
 def test_the_installed_trust_data_is_used_without_an_argument(run_scanner, signer, a_person, tmp_path):
     installed = tmp_path / "instance" / "scanner"
     installed.mkdir(parents=True)
-    signer.write_trust(installed / "trust.json")
+    write_trust(signer, installed / "trust.json")
     assert run_scanner("verify", stdin=a_person().text(signer).encode()).returncode == 0
 
 

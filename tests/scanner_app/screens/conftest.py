@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from bench.people import Person, altered, card, frame_with, write_frame
+from bench.people import Person, altered, card, frame_with, write_frame, write_trust
 from bench.stage import Display, Scanner
 
 WIDTH, HEIGHT = 360, 720
@@ -28,7 +28,7 @@ def queue_of_people(signer, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def session_trust(signer, tmp_path_factory):
-    return signer.write_trust(tmp_path_factory.mktemp("trust") / "trust.json")
+    return write_trust(signer, tmp_path_factory.mktemp("trust") / "trust.json")
 
 
 @pytest.fixture(scope="module")
