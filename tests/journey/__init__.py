@@ -1,0 +1,1 @@
+"""Whole journeys, as their people make them: commands, files, windows, pages."""
