@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,8 @@ from bench.people import FRAME, frame_with
 FRAMES_A_SECOND = 15
 _BEZEL = 26
 _NOISE = 5.0
+_FIELDS = 4
+_EMPTY_SECONDS = 0.7
 
 
 def phone_showing(picture: np.ndarray, width: int = 460, height: int = 660) -> np.ndarray:
@@ -35,13 +38,13 @@ def phone_showing(picture: np.ndarray, width: int = 460, height: int = 660) -> n
 
 
 def filmed(phone: np.ndarray, seconds: float, dice: random.Random) -> Iterator[np.ndarray]:
-    """Yield the camera's frames of one person: comes, holds the phone, goes, and an empty second."""
+    """Yield the camera's frames of one person: comes, holds the phone, goes, and leaves the frame empty."""
     count = round(seconds * FRAMES_A_SECOND)
     phase = dice.uniform(0, 2 * math.pi)
     for number in range(count):
         arrival = min(1.0, 4 * min(number, count - 1 - number) / count)  # 0 outside, 1 in the middle
         yield _camera_frame(phone, arrival, phase + number / FRAMES_A_SECOND, dice)
-    for _ in range(FRAMES_A_SECOND):
+    for _ in range(round(_EMPTY_SECONDS * FRAMES_A_SECOND)):
         yield _noisy(frame_with(), dice)
 
 
@@ -91,13 +94,21 @@ def _corners(phone: np.ndarray, arrival: float, time: float) -> np.ndarray:
 
 
 def _with_glare(frame: np.ndarray, time: float) -> np.ndarray:
-    light = np.zeros(frame.shape[:2], np.float32)
+    light = np.zeros_like(frame)
     spot = round(FRAME[0] / 2 + 300 * math.sin(0.7 * time)), round(FRAME[1] / 4)
-    cv2.circle(light, spot, 60, 70.0, -1)
-    light = cv2.GaussianBlur(light, (0, 0), 30)
-    return np.clip(frame + light[:, :, None], 0, 255).astype(np.uint8)
+    cv2.circle(light, spot, 60, (70, 70, 70), -1)
+    return cv2.add(frame, cv2.blur(light, (91, 91)))
 
 
 def _noisy(frame: np.ndarray, dice: random.Random) -> np.ndarray:
-    noise = np.random.default_rng(dice.getrandbits(32)).normal(0, _NOISE, frame.shape)
-    return np.clip(frame + noise, 0, 255).astype(np.uint8)
+    """Add a sensor's noise: one of a few fields, shifted, since drawing a new one costs a frame's time."""
+    field = _noise_fields()[dice.randrange(_FIELDS)]
+    shifted = np.roll(field, dice.randrange(FRAME[1]), axis=0)
+    return cv2.add(frame, shifted, dtype=cv2.CV_8U)
+
+
+@cache
+def _noise_fields() -> tuple[np.ndarray, ...]:
+    source = np.random.default_rng(1)
+    shape = (FRAME[1], FRAME[0], 3)
+    return tuple(np.rint(source.normal(0, _NOISE, shape)).astype(np.int16) for _ in range(_FIELDS))

@@ -70,7 +70,7 @@ def test_the_window_shows_each_phones_verdict_in_its_colour(issued, tmp_path):
         pytest.skip("Xvfb is not installed, so there is no screen to look at")
     folder, rows = issued
     expected = [Status.COMPLETE, Status.PARTIAL, Status.NONE, Outcome.REFUSED]
-    video = write_video(tmp_path / "queue.avi", phones_of(folder, rows), seconds=3.0)
+    video = write_video(tmp_path / "queue.avi", phones_of(folder, rows), seconds=2.4)
     with Display(*SCREEN) as display:
         arguments = ("--trust", str(folder / "trust.json"), "--source", str(video), "--once")
         size = f"{SCREEN[0]}x{SCREEN[1]}"
