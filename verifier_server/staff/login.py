@@ -53,6 +53,10 @@ def register(app: Flask) -> None:
         SECURITY_STATIC_FOLDER=None,
         SECURITY_API_ENABLED_METHODS=["session"],
     )
+    if app.testing:
+        # Logging in is not slow on purpose in tests, which do it a hundred times.
+        app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = {
+            "argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
     datastore = SQLAlchemySessionUserDatastore(LocalProxy(reading), Account, Role)
     Security(app, datastore, login_form=StaffLoginForm)
     user_logged_out.connect(_end_all_sessions, app)

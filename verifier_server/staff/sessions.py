@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import user_logged_in
 from flask_security import current_user, logout_user
 
@@ -12,14 +13,27 @@ from verifier_server.web.services import services
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.sessions import SessionMixin
     from werkzeug.wrappers import Response
 
+
+
+class SessionsOfPages(SecureCookieSessionInterface):
+    """Sessions for pages only: a public file never sets a cookie and never varies by one."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie, unless the answer is a public file."""
+        if request.blueprint not in _PUBLIC_FILES:
+            super().save_session(app, session, response)
+
+
 _BEGUN = "begun"
-_PUBLIC = {"trust", "health", "languages"}
+_PUBLIC_FILES = {"trust", "health"}
 
 
 def register(app: Flask) -> None:
     """Note when a session began, and end it in time."""
+    app.session_interface = SessionsOfPages()
     user_logged_in.connect(_begin, app)
     app.before_request(_end_when_over)
 
@@ -31,7 +45,7 @@ def _begin(_app: Flask, **_more: object) -> None:
 
 def _end_when_over() -> Response | None:
     # Public files are the same for everybody: without a look at the cookie, caches can keep them.
-    if request.blueprint in _PUBLIC or request.endpoint == "static":
+    if request.blueprint in _PUBLIC_FILES or request.endpoint == "static":
         return None
     if not current_user.is_authenticated:
         return None

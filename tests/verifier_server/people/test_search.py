@@ -21,7 +21,7 @@ def found(storage, query):
         return [person.name for person in find_people(session, query)]
 
 
-@pytest.mark.parametrize(("query", "names"), [
+CASES = [
     ("hoa", ["Đặng Văn Hoà", "Nguyễn Thị Hoa", "Nguyễn Thị Hòa"]),
     ("nguyen hoa", ["Nguyễn Thị Hoa", "Nguyễn Thị Hòa"]),
     ("DANG VAN", ["Đặng Văn Hoà"]),
@@ -36,9 +36,12 @@ def found(storage, query):
     ("%", []),
     ("_", []),
     ("' OR 1=1 --", []),
-])
-def test_people_are_found_by_parts_without_diacritics(people, query, names):
-    assert sorted(found(people, query)) == sorted(names)
+]
+
+
+def test_people_are_found_by_parts_without_diacritics(people):
+    for query, names in CASES:
+        assert (query, sorted(found(people, query))) == (query, sorted(names))
 
 
 def test_what_was_typed_with_its_marks_comes_first(people):
