@@ -12,7 +12,8 @@ text is passed over: some issuers of travel passes write it.
 from __future__ import annotations
 
 import struct
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import cbor2
 
@@ -59,24 +60,13 @@ def byte_string(data: bytes) -> bytes:
     return _head(2, len(data)) + data
 
 
-def scan(data: bytes, start: int = 0, depth: int = MAX_DEPTH) -> tuple[int, int]:
+def scan(data: bytes, start: int = 0) -> tuple[int, int]:
     """Walk one item and return (where it ends, how many pairs its maps have).
 
-    :raises Unreadable: when the item is cut short, nested deeper than ``depth``, or tagged with
-        anything but a date-time.
+    :raises Unreadable: when the item is cut short, nested deeper than :data:`MAX_DEPTH`, or tagged
+        with anything but a date-time.
     """
-    if depth == 0:
-        raise _malformed("nested too deeply")
-    major, argument, position = _read_head(data, start)
-    if major == 6:
-        if argument != _DATE_TIME_TAG:
-            raise _malformed(f"tag {argument}")
-        return scan(data, position, depth - 1)
-    if major in (2, 3):
-        return _scan_string(data, major, argument, position)
-    if major in (4, 5):
-        return _scan_items(data, major, argument, position, depth)
-    return position, 0
+    return _scan_item(data, start, MAX_DEPTH + 1, [])
 
 
 def _bounded(data: bytes) -> object:
@@ -90,11 +80,15 @@ def _bounded(data: bytes) -> object:
 
 
 def _scanned(data: bytes) -> object:
-    _, pairs = scan(data)
-    value = cbor2.loads(data)
+    date_tags: list[slice] = []
+    _, pairs = _scan_item(data, 0, MAX_DEPTH + 1, date_tags)
+    untagged = bytearray(data)
+    for tag in reversed(date_tags):
+        del untagged[tag]
+    value = cbor2.loads(bytes(untagged))
     if _pairs(value) != pairs:
         raise _malformed("a map has one key twice")
-    return _dates_as_text(value)
+    return value
 
 
 def _refuse_tag(*_: object) -> object:
@@ -105,21 +99,33 @@ def _content(value: object, *_: object) -> object:
     return value
 
 
-_TAG_RULES = {**dict.fromkeys(_COMPUTING_TAGS, _refuse_tag), _DATE_TIME_TAG: _content}
+_TAG_RULES: dict[int, Callable[[Any, bool], Any]] = {
+    **dict.fromkeys(_COMPUTING_TAGS, _refuse_tag),
+    _DATE_TIME_TAG: _content,
+}
 
 
 def _pairs(value: object) -> int:
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return len(value) + sum(map(_pairs, value)) + sum(map(_pairs, value.values()))
     return sum(map(_pairs, value)) if isinstance(value, (list, tuple)) else 0
 
 
-def _dates_as_text(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _dates_as_text(item) for key, item in value.items()}
-    return [_dates_as_text(item) for item in value] if isinstance(value, (list, tuple)) else value
+def _scan_item(data: bytes, start: int, levels: int, date_tags: list[slice]) -> tuple[int, int]:
+    """Do the work of :func:`scan`; where date-time tags stand is added to ``date_tags``."""
+    if levels == 0:
+        raise _malformed("nested too deeply")
+    major, argument, position = _read_head(data, start)
+    if major == 6:
+        if argument != _DATE_TIME_TAG:
+            raise _malformed(f"tag {argument}")
+        date_tags.append(slice(start, position))
+        return _scan_item(data, position, levels - 1, date_tags)
+    if major in (2, 3):
+        return _scan_string(data, major, argument, position)
+    if major in (4, 5):
+        return _scan_items(data, major, argument, position, levels - 1, date_tags)
+    return position, 0
 
 
 def _read_head(data: bytes, start: int) -> tuple[int, int | None, int]:
@@ -134,7 +140,10 @@ def _read_head(data: bytes, start: int) -> tuple[int, int | None, int]:
     size = {24: 1, 25: 2, 26: 4, 27: 8}.get(info)
     if size is None or start + 1 + size > len(data):
         raise _malformed("cut short, or a head that means nothing")
-    return major, int.from_bytes(data[start + 1 : start + 1 + size], "big"), start + 1 + size
+    argument = int.from_bytes(data[start + 1 : start + 1 + size], "big")
+    if major == 7 and size == 1 and argument < 32:
+        raise _malformed("a simple value in two bytes that has one (RFC 8949, section 3.3)")
+    return major, argument, start + 1 + size
 
 
 def _scan_string(data: bytes, major: int, length: int | None, position: int) -> tuple[int, int]:
@@ -150,12 +159,14 @@ def _scan_string(data: bytes, major: int, length: int | None, position: int) -> 
     return position + 1, 0
 
 
-def _scan_items(data: bytes, major: int, count: int | None, position: int, depth: int) -> tuple[int, int]:
+def _scan_items(
+    data: bytes, major: int, count: int | None, position: int, levels: int, date_tags: list[slice]
+) -> tuple[int, int]:
     per_entry = major - 3  # an array's entry is one item, a map's two
     entries = pairs = 0
     while not _at_break(data, position) if count is None else entries < count:
         for _ in range(per_entry):
-            position, inside = scan(data, position, depth - 1)
+            position, inside = _scan_item(data, position, levels, date_tags)
             pairs += inside
         entries += 1
     return position + (count is None), pairs + (entries if major == 5 else 0)
