@@ -1,0 +1,82 @@
+"""The page that records a dose."""
+
+import pytest
+
+from verifier_server.doses.rules import doses_of
+from verifier_server.passes.issued import passes_of
+
+from ..builders import DAY, a_person, a_recorded_dose
+
+FORM = {"vaccine": "PFIZER", "dose_number": "1", "dose_date_day": "01", "dose_date_month": "07",
+        "dose_date_year": "2021", "lot": "FF1234", "site": "1", "series": "", "vaccinator": ""}
+
+
+@pytest.fixture
+def person(register):
+    with register.writing() as session:
+        return a_person(session)
+
+
+def test_after_the_dose_comes_the_pass_in_its_colour(clerk, person):
+    answer = clerk.post(f"/people/{person.id}/doses/new", FORM)
+    assert answer.status_code == 302
+    assert answer.location.startswith("/passes/")
+    page = clerk.get(answer.location).get_data(as_text=True)
+    assert 'data-status="partial"' in page
+    assert "1 trên 2 mũi" in page
+    assert "#FFD400" in page
+    assert "Đã ghi mũi tiêm." in page
+
+
+def test_it_is_known_who_recorded_and_issued_and_where(clerk, register, person):
+    clerk.post(f"/people/{person.id}/doses/new", FORM)
+    with register.reading() as session:
+        (dose,), (issued,) = doses_of(session, person.id), passes_of(session, person.id)
+    assert dose.recorded_by == issued.issued_by is not None
+    assert dose.site_id == issued.site_id == 1
+
+
+def test_a_double_click_records_one_dose_and_issues_one_pass(clerk, register, person):
+    path = f"/people/{person.id}/doses/new"
+    hidden = dict(clerk.hidden(path))
+    answers = [clerk.client.post(path, data={**FORM, **hidden}, base_url=clerk.base) for _ in range(2)]
+    assert answers[0].location == answers[1].location
+    with register.reading() as session:
+        assert len(doses_of(session, person.id)) == len(passes_of(session, person.id)) == 1
+
+
+def test_the_form_knows_the_next_dose(clerk, register, person):
+    with register.writing() as session:
+        a_recorded_dose(session, person, vaccine="AZ", day="01/06/2021")
+    page = clerk.get(f"/people/{person.id}/doses/new").get_data(as_text=True)
+    assert 'name="dose_number" type="text" value="2"' in page
+    assert '<option value="AZ" selected>' in page
+    assert 'name="dose_date_day"' in page
+    assert 'value="30"' in page
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({"dose_date_day": "31", "dose_date_month": "02"}, "Không có ngày này."),
+    ({"dose_date_day": "31"}, "Ngày tiêm ở tương lai."),
+    ({"vaccine": ""}, "Hãy chọn loại vắc xin."),
+    ({"dose_number": "x"}, "Phải là số nguyên từ 1 đến 99."),
+    ({"site": "77"}, "Hãy chọn điểm tiêm."),
+    ({"site": ""}, "Hãy chọn điểm tiêm."),
+])
+def test_a_wrong_dose_is_refused_beside_its_field(clerk, register, person, change, said):
+    answer = clerk.post(f"/people/{person.id}/doses/new", {**FORM, **change})
+    assert answer.status_code == 422
+    assert said in answer.get_data(as_text=True)
+    with register.reading() as session:
+        assert not doses_of(session, person.id)
+
+
+def test_a_dose_stays_recorded_when_nothing_can_be_signed(clerk, register, person, clock):
+    clock.now += 100 * DAY
+    clerk.log_in()
+    answer = clerk.post(f"/people/{person.id}/doses/new", FORM)
+    assert answer.location == f"/people/{person.id}"
+    assert "chưa cấp được mã QR: Khóa ký đã hết thời gian ký." in clerk.get(answer.location).get_data(as_text=True)
+    with register.reading() as session:
+        assert len(doses_of(session, person.id)) == 1
+        assert not passes_of(session, person.id)
