@@ -137,6 +137,18 @@ class Scanner:
                 self._news.wait(0.05)
         return pixels
 
+    def settled(self, readings: int = 8) -> np.ndarray:
+        """The screen's pixels when so many readings in a row, 0.05 s apart, were the same."""
+        seen: list[np.ndarray] = []
+
+        def still(pixels: np.ndarray) -> bool:
+            if seen and not (pixels == seen[-1]).all():
+                seen.clear()
+            seen.append(pixels)
+            return len(seen) >= readings
+
+        return self.wait_until(still)
+
     def stop(self) -> int:
         """Ask the window to close; its exit code."""
         if self.process.poll() is None:

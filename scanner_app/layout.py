@@ -13,6 +13,8 @@ TOUCH = 56.0
 """Pixels; smaller is not hit with a glove."""
 STEPS = tuple(1 - 0.05 * step for step in range(13))
 """The scales that `fit` tries, from 1 down to 0.4."""
+WIDE_STEPS = (1.4, 1.3, 1.2, 1.1, *STEPS)
+"""The same for the names beside the shape, which have a column to themselves."""
 
 
 def is_wide(width: float, height: float) -> bool:

@@ -9,6 +9,7 @@ from scanner_app import labels
 from scanner_app.pipeline import Condition
 from scanner_app.words import CAMERA, LANGUAGES, Words
 from vaccine_pass.trust import TrustData
+from vaccine_pass.verify import WARN_AFTER_DAYS
 
 SHOWN_SECONDS = 4.0
 DAY = 86_400.0
@@ -46,9 +47,16 @@ class Notices:
 
     def age(self, now: float) -> str:
         """The age of the trust data at Unix time `now`."""
+        return labels.data_age(self._days(now), self._trust is not None, self.language)
+
+    def is_loud(self, now: float) -> bool:
+        """Whether the age is a warning: nothing there, or older than a week."""
+        days = self._days(now)
+        return self._trust is None or (days is not None and days > WARN_AFTER_DAYS)
+
+    def _days(self, now: float) -> float | None:
         signed_at = self._trust.signed_at if self._trust else None
-        days = None if signed_at is None else (now - signed_at) / DAY
-        return labels.data_age(days, self._trust is not None, self.language)
+        return None if signed_at is None else (now - signed_at) / DAY
 
     @property
     def post(self) -> str:

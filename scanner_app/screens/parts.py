@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
@@ -22,6 +22,8 @@ class TopBar(BoxLayout):
     age = StringProperty()
     ink = StringProperty("#FFFFFF")
     unit = NumericProperty(1.0)
+    loud = BooleanProperty(defaultvalue=False)
+    """True marks the age: the data is old or not there."""
 
 
 class BigButton(ButtonBehavior, Label):

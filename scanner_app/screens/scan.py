@@ -84,6 +84,7 @@ class ScanScreen(Screen):
 
     post = StringProperty()
     age = StringProperty()
+    loud = BooleanProperty(defaultvalue=False)
     hint = StringProperty()
     notice = StringProperty()
     other_language = StringProperty()

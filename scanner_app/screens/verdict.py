@@ -6,6 +6,8 @@ button does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kivy.lang import Builder
@@ -15,7 +17,7 @@ from kivy.uix.widget import Widget
 
 from scanner_app import labels
 from scanner_app.face import Face
-from scanner_app.layout import fit, is_wide, touch_size, unit
+from scanner_app.layout import STEPS, WIDE_STEPS, fit, is_wide, touch_size, unit
 from scanner_app.screens.parts import BigButton
 from scanner_app.shapes import draw_shape
 from scanner_app.typeset import Line, Setting, draw_lines, height_of
@@ -24,6 +26,21 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 DARKER = {"#0B6B3A": "#095A31", "#FFD400": "#E2BC00", "#FFFFFF": "#DDDDDD"}
 """The foot's tone of each accepted colour, for the button that has no filling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where shape and lines stand, in pixels.
+
+    `shape`: its side in design units, 0 for none; `rise`: the share of spare room that is above;
+    `steps`: the scales that are tried.
+    """
+
+    left: float
+    width: float
+    shape: float = 0.0
+    rise: float = 0.5
+    steps: Sequence[float] = STEPS
 
 
 class VerdictBody(Widget):
@@ -57,32 +74,32 @@ class VerdictBody(Widget):
     def _draw_tall(self, face: Face) -> None:
         width = self.width - 28 * self.unit
         lines = [*_headline(face), *_details(face)]
-        self._draw_column(face, lines, self.x + 14 * self.unit, width, shape=128, rise=0.2)
+        self._draw_column(face, lines, Column(self.x + 14 * self.unit, width, shape=128, rise=0.2))
 
     def _draw_wide(self, face: Face) -> None:
         margin = 20 * self.unit
         left = self.width * 0.42
-        self._draw_column(face, _headline(face), self.x + margin, left - margin, shape=170)
-        right = self.width - left - 2 * margin
-        self._draw_column(face, _details(face), self.x + left + margin, right)
+        self._draw_column(face, _headline(face), Column(self.x + margin, left - margin, shape=170))
+        right = Column(self.x + left + margin, self.width - left - 2 * margin, steps=WIDE_STEPS)
+        self._draw_column(face, _details(face), right)
 
-    def _draw_column(
-        self, face: Face, lines: list[Line], left: float, width: float, shape: float = 0, rise: float = 0.5
-    ) -> None:
-        """A shape of `shape` units over lines, as large as fits; `rise`: the share of spare room above."""
+    def _draw_column(self, face: Face, lines: list[Line], column: Column) -> None:
+        """Shape and lines as large as fits."""
         room = self.height - 12 * self.unit
 
         def height_at(scale: float) -> float:
-            return shape * self.unit * scale + height_of(lines, Setting(width, self.unit, scale))
+            setting = Setting(column.width, self.unit, scale)
+            return column.shape * self.unit * scale + height_of(lines, setting)
 
-        scale = fit(height_at, room)
+        scale = fit(height_at, room, column.steps)
         spare = max(0.0, room - height_at(scale))
-        top = self.top - 6 * self.unit - spare * rise
-        side = shape * self.unit * scale
+        top = self.top - 6 * self.unit - spare * column.rise
+        side = column.shape * self.unit * scale
         if side:
-            draw_shape(face.look.shape, face.symbol, face.look.ink, (left + width / 2, top - side / 2), side)
-        setting = Setting(width, self.unit, scale)
-        lowest = draw_lines(lines, setting, face.look.ink, left, top - side)
+            centre = (column.left + column.width / 2, top - side / 2)
+            draw_shape(face.look.shape, face.symbol, face.look.ink, centre, side)
+        setting = Setting(column.width, self.unit, scale)
+        lowest = draw_lines(lines, setting, face.look.ink, column.left, top - side)
         self.room_left = min(self.room_left, lowest - self.y)
 
 
@@ -106,6 +123,7 @@ class VerdictScreen(Screen):
 
     post = StringProperty()
     age = StringProperty()
+    loud = BooleanProperty(defaultvalue=False)
     paper = StringProperty("#FFFFFF")
     edge = StringProperty("#FFFFFF")
     ink = StringProperty("#111111")

@@ -36,5 +36,13 @@ def test_the_age_is_that_of_the_signed_date():
     assert Notices(trust, "en", "").age(0.0) == "Data: today"
 
 
+def test_old_or_missing_data_is_a_warning():
+    trust = TrustData((), signed_at=0.0)
+    assert not Notices(trust, "vi", "").is_loud(7 * DAY)
+    assert Notices(trust, "vi", "").is_loud(7.1 * DAY)
+    assert Notices(None, "vi", "").is_loud(0)
+    assert not Notices(TrustData(()), "vi", "").is_loud(0)
+
+
 def test_the_name_of_the_post_stands_as_it_was_given():
     assert Notices(None, "en", "Chốt Cầu Phù Đổng").post == "Chốt Cầu Phù Đổng"
