@@ -41,9 +41,8 @@ def write(claims: DomesticClaims) -> bytes:
     :raises PassError: naming the claim that cannot be on a domestic pass.
     """
     _check(claims)
-    if claims.extensions:
-        return cbor.dumps_deterministic(_payload(claims))
-    return cbor2.dumps(_payload(claims))  # the literal below is in deterministic order already
+    PartialDate.of(*claims.birth)  # made from a record, it may be any three numbers
+    return _encoded(claims)
 
 
 def read(payload: bytes) -> DomesticClaims:
@@ -60,10 +59,16 @@ def read(payload: bytes) -> DomesticClaims:
         raise Unreadable(reason, error.message) from error
     except PassError as error:
         raise Unreadable(Reason.MALFORMED_CLAIMS, error.message) from error
-    if write(claims) != payload:
+    if _encoded(claims) != payload:
         raise Unreadable(Reason.MALFORMED_CLAIMS, "not the one encoding of its claims (RFC 8949, 4.2.1)")
     _check_extensions(claims.extensions)
     return claims
+
+
+def _encoded(claims: DomesticClaims) -> bytes:
+    if claims.extensions:
+        return cbor.dumps_deterministic(_payload(claims))
+    return cbor2.dumps(_payload(claims))  # the literal below is in deterministic order already
 
 
 def _payload(claims: DomesticClaims) -> dict[int, object]:
@@ -101,7 +106,10 @@ def _claims(document: object) -> DomesticClaims:
 def _birth(number: object) -> PartialDate:
     if type(number) is not int:
         raise _malformed("the birth date is no number")
-    return PartialDate.from_number(number)
+    try:
+        return PartialDate.from_number(number)
+    except PassError as error:  # whose sentence has the date in it
+        raise _malformed("the birth date is no date") from error
 
 
 def _day(days: object) -> date | None:
