@@ -1,55 +1,81 @@
-"""The plan by which one frame is read: which engine, at which size, in which order.
+"""The plan by which one frame is read: which engine looks, at what, and when it is enough.
 
-It leaves out where frames come from and what their texts mean. Measured reasons are DESIGN.md's
-("The scanner") and `bench/decode.py`'s: zxing-cpp on the grey frame, then on the frame enlarged
-twice, then zbar.
+It leaves out where frames come from and what their texts mean. The order is measured
+(`bench/decode.py`): most codes are read in the first look, in a few milliseconds; the others cost
+time only on frames that would otherwise be lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic
 
 import cv2
 import numpy as np
 
-from scanner_app.decoding.engines import Engine, Found, NoEngineError, ZbarEngine, ZxingEngine
+from scanner_app.decoding.engines import Code, Engine, NoEngineError, ZbarEngine, ZxingEngine
+from scanner_app.decoding.looks import Look, enlarged, inverted, plain, sharpened
 
-# One look costs time in proportion to the pixels, and on a picture full of false finder patterns
-# more than that (30 s at 64 megapixels, 2 s at 16): larger frames are reduced to this first.
-MAX_PIXELS = 12_600_000
+LOOKS: tuple[Look, ...] = (plain, enlarged, inverted, sharpened)
+_SMALLEST = 21  # modules a side of the smallest symbol: with fewer pixels there is none
 
 
 class Decoder:
-    """Reads the texts of the QR codes in grey frames. It keeps no state between frames."""
+    """Reads the QR codes in grey frames. It keeps nothing between frames."""
 
-    def __init__(self, engines: Sequence[Engine] | None = None) -> None:
+    def __init__(
+        self,
+        engines: Sequence[Engine] | None = None,
+        looks: Sequence[Look] = LOOKS,
+        patience: float = 1.0,
+    ) -> None:
         """Use `engines` in this order, or without it those that this device can load.
+
+        The first engine takes all `looks`, the others one look at the frame as it is. A frame on
+        which `patience` seconds were spent gets no further look: only a hostile one costs so much.
 
         :raises NoEngineError: no engine can be loaded, or `engines` is empty.
         """
         self.engines = tuple(available() if engines is None else engines)
+        self.looks = tuple(looks)
+        self.patience = patience
         if not self.engines:
             raise NoEngineError(missing() or "no decoding engine was given")
 
     def read(self, grey: np.ndarray) -> list[str]:
-        """The text of each code in `grey` (uint8), once each, in reading order.
+        """The text of each code in `grey`, once each, in reading order.
 
-        Any array is answered: a colour frame (blue, green, red) is made grey, other number types
-        are brought to 0..255, and one without pixels holds no code.
+        :param grey: any two-dimensional uint8 array, or a colour frame (blue, green, red).
+        :raises TypeError: `grey` is something else.
         """
-        return [code.text for code in self.find(grey)]
+        return [code.text for code in self.find(grey) if code.text is not None]
 
-    def find(self, grey: np.ndarray) -> list[Found]:
-        """Like `read`, with the place of each code in the frame."""
+    def find(self, grey: np.ndarray) -> list[Code]:
+        """Like `read`, with the place of each code in the frame.
+
+        A look that has read something ends the search, unless it also saw a code that it could not
+        read: then the next ones may (two passes of a family in one frame).
+        """
         frame = as_grey(grey)
-        if frame.size == 0:
+        if min(frame.shape) < _SMALLEST:
             return []
-        first = within(frame, MAX_PIXELS)
-        for engine in self.engines:
-            found = engine.find(first) or engine.find(enlarged(first))
-            if found:
-                return in_reading_order(found)
-        return []
+        found: list[Code] = []
+        for seen in self._sights(frame):
+            found += [code for code in seen if code.text is not None]
+            if found and not _unread(seen, found):
+                break
+        return in_reading_order(found)
+
+    def _sights(self, frame: np.ndarray) -> Iterator[list[Code]]:
+        """What each engine sees by each look, in the order of the plan, as places in `frame`."""
+        first, *others = self.engines
+        until = monotonic() + self.patience
+        plan = [(first, look) for look in self.looks] + [(engine, plain) for engine in others]
+        for engine, look in plan:
+            picture, factor = look(frame)
+            yield [code.scaled(1 / factor) for code in engine.find(picture)]
+            if monotonic() > until:
+                return
 
 
 def available() -> list[Engine]:
@@ -75,50 +101,44 @@ def _load(kind: type[ZxingEngine] | type[ZbarEngine]) -> tuple[Engine | None, st
 
 
 def as_grey(array: np.ndarray) -> np.ndarray:
-    """`array` as a contiguous grey uint8 frame; no pixels for what is not a picture."""
-    if array.ndim == 3 and array.shape[2] >= 3 and array.size:
-        array = cv2.cvtColor(np.ascontiguousarray(as_bytes(array[:, :, :3])), cv2.COLOR_BGR2GRAY)
-    elif array.ndim == 3 and array.size:
-        array = array[:, :, 0]
-    if array.ndim != 2 or array.size == 0:
-        return np.zeros((0, 0), np.uint8)
-    return np.ascontiguousarray(as_bytes(array))
+    """`array` as a grey frame in one piece.
+
+    :raises TypeError: it is neither a grey nor a blue-green-red picture of uint8.
+    """
+    if array.dtype == np.uint8 and array.ndim == 2:
+        return np.ascontiguousarray(array)
+    if array.dtype == np.uint8 and array.ndim == 3 and array.shape[2] == 3:
+        if array.size == 0:
+            return array[:, :, 0]
+        return cv2.cvtColor(np.ascontiguousarray(array), cv2.COLOR_BGR2GRAY)
+    raise TypeError(f"a frame is grey or blue-green-red uint8, not {array.dtype} {array.shape}")
 
 
-def as_bytes(array: np.ndarray) -> np.ndarray:
-    """Numbers of any type as uint8: booleans and other types are stretched from their own range."""
-    if array.dtype == np.uint8:
-        return array
-    numbers = np.nan_to_num(array.astype(np.float32), posinf=0, neginf=0)
-    low, high = float(numbers.min()), float(numbers.max())
-    return ((numbers - low) * (255 / (high - low or 1))).astype(np.uint8)
-
-
-def within(frame: np.ndarray, pixels: int) -> np.ndarray:
-    """`frame`, reduced when it has more than `pixels` pixels."""
-    if frame.size <= pixels:
-        return frame
-    factor = (pixels / frame.size) ** 0.5
-    height, width = (max(1, int(side * factor)) for side in frame.shape)
-    return cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA)
-
-
-def enlarged(frame: np.ndarray) -> np.ndarray:
-    """`frame` at twice its size; a large one at the size that `MAX_PIXELS` allows."""
-    twice = min(2.0, (MAX_PIXELS / frame.size) ** 0.5)
-    height, width = (max(1, round(side * twice)) for side in frame.shape)
-    return cv2.resize(frame, (width, height), interpolation=cv2.INTER_CUBIC)
-
-
-def in_reading_order(codes: Sequence[Found]) -> list[Found]:
-    """`codes` from top to bottom and, where they stand side by side, left to right; each text once."""
-    rows: list[list[Found]] = []
+def in_reading_order(codes: Sequence[Code]) -> list[Code]:
+    """`codes` from top to bottom and, where they stand side by side, left to right; a text once."""
+    rows: list[list[Code]] = []
     for code in sorted(codes, key=lambda one: one.box[1]):
         top, bottom = code.box[1], code.box[3]
         beside = next((row for row in rows if row[0].box[3] > (top + bottom) / 2), None)
         rows.append([code]) if beside is None else beside.append(code)
-    ordered = [code for row in rows for code in sorted(row, key=lambda one: one.box[0])]
-    once: dict[str, Found] = {}
-    for code in ordered:
-        once.setdefault(code.text, code)
-    return list(once.values())
+    return _once(code for row in rows for code in sorted(row, key=lambda one: one.box[0]))
+
+
+def _once(codes: Iterable[Code]) -> list[Code]:
+    first: dict[str | None, Code] = {}
+    for code in codes:
+        first.setdefault(code.text, code)
+    return list(first.values())
+
+
+def _unread(seen: Sequence[Code], found: Sequence[Code]) -> bool:
+    """Whether `seen` has a code without text, elsewhere than those that are `found`."""
+    return any(
+        code.text is None and not any(_overlap(code, read) for read in found) for code in seen
+    )
+
+
+def _overlap(one: Code, other: Code) -> bool:
+    left, top, right, bottom = one.box
+    across, down = (other.box[0] + other.box[2]) / 2, (other.box[1] + other.box[3]) / 2
+    return left <= across <= right and top <= down <= bottom
