@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
-from vaccine_pass.errors import CheckpointError
 
+from vaccine_pass.errors import CheckpointError
 from verifier_server.commands import add_staff, demo, init_db, issue, run, sample
 
 if TYPE_CHECKING:
@@ -40,8 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = argparse.ArgumentParser(prog="checkpoint-server", description="Issues vaccination passes.")
-    top.add_argument("--instance", type=Path, default=Path("instance"), metavar="DIR",
-                     help="the folder of settings, secrets, keys and database (default: instance)")
+    top.add_argument(
+        "--instance",
+        type=Path,
+        default=Path("instance"),
+        metavar="DIR",
+        help="the folder of settings, secrets, keys and database (default: instance)",
+    )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add_parser(commands)

@@ -30,8 +30,9 @@ class JsonLines(logging.Formatter):
         line.update({name: getattr(record, name) for name in _EXTRAS if hasattr(record, name)})
         if record.exc_info and record.exc_info[1]:
             line["error"] = type(record.exc_info[1]).__name__
-            line["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}"
-                              for frame in traceback.extract_tb(record.exc_info[2])]
+            line["frames"] = [
+                f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(record.exc_info[2])
+            ]
         return json.dumps(line, default=str, ensure_ascii=True)
 
 

@@ -107,8 +107,9 @@ def _make_private(path: str | None) -> None:
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as problem:
-            raise ServerError(f"The database file {path} cannot be opened: {problem.strerror}.",
-                              code="database_file") from problem
+            raise ServerError(
+                f"The database file {path} cannot be opened: {problem.strerror}.", code="database_file"
+            ) from problem
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -29,8 +29,9 @@ def a_person(session, **details):
 
 def a_dose_entry(number=1, vaccine="PFIZER", day="01/07/2021", series="", lot="FF1234"):
     """The checked details of a dose."""
-    return dose_entry(number=str(number), vaccine=vaccine, series=series, given_on=day, lot=lot, vaccinator="",
-                      today=TODAY)
+    return dose_entry(
+        number=str(number), vaccine=vaccine, series=series, given_on=day, lot=lot, vaccinator="", today=TODAY
+    )
 
 
 def a_recorded_dose(session, person, *, site_id=None, **details):
@@ -64,8 +65,16 @@ def a_pass(storage, desk, person_id, form="domestic", now=NOW, **details):
 
 
 RECORD = {
-    "full_name": NAME, "dob": "31/01/1990", "gender": "nữ", "phone": "0912345678", "id_number": "001190000003",
-    "vaccine": "PFIZER", "dose_number": "1", "series": "", "dose_date": "01/07/2021", "lot": "FF1234",
+    "full_name": NAME,
+    "dob": "31/01/1990",
+    "gender": "nữ",
+    "phone": "0912345678",
+    "id_number": "001190000003",
+    "vaccine": "PFIZER",
+    "dose_number": "1",
+    "series": "",
+    "dose_date": "01/07/2021",
+    "lot": "FF1234",
     "site": "Trạm y tế phường Mẫu",
 }
 
@@ -77,8 +86,12 @@ def a_record(**changes):
 
 def many_records(count, **changes):
     """Rows of different people."""
-    return [a_record(full_name=f"Trần Văn {_letters(n)}", id_number=f"{1_084_000_000 + n:012d}",
-                     phone=f"09{n:08d}", **changes) for n in range(count)]
+    return [
+        a_record(
+            full_name=f"Trần Văn {_letters(n)}", id_number=f"{1_084_000_000 + n:012d}", phone=f"09{n:08d}", **changes
+        )
+        for n in range(count)
+    ]
 
 
 def a_file(path, records, *, delimiter=",", encoding="utf-8", titles=None):

@@ -67,7 +67,7 @@ def empty_sqlite(tmp_path_factory):
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server):
     """A migrated PostgreSQL database, to copy."""
-    _administer(postgres_server, "CREATE DATABASE template_of_tests")
+    administer(postgres_server, "CREATE DATABASE template_of_tests")
     storage = Storage(f"{postgres_server}/template_of_tests")
     _prepare(storage)
     storage.close()
@@ -81,8 +81,8 @@ def database_url(request, tmp_path):
         return request.getfixturevalue("sqlite_url")
     server, template = (request.getfixturevalue(name) for name in ("postgres_server", "postgres_template"))
     name = f"t{os.urandom(6).hex()}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    request.addfinalizer(lambda: _administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    request.addfinalizer(lambda: administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
     return f"{server}/{name}"
 
 
@@ -186,7 +186,7 @@ class Browser:
     def hidden(self, page):
         """The hidden fields of a page's last form that has any."""
         html = self.get(page).get_data(as_text=True)
-        main = html[html.find("<main"):] if "<main" in html else html
+        main = html[html.find("<main") :] if "<main" in html else html
         fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', main)
         return fields or re.findall(r'name="(csrf_token)"[^>]*value="([^"]+)"', html)
 
@@ -225,7 +225,7 @@ def _prepare(storage):
         add_roles(session)
 
 
-def _administer(server, command):
+def administer(server, command):
     engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(command))

@@ -35,8 +35,22 @@ def running() -> Iterator[str]:
         if user:
             shutil.chown(folder, user)
         start = {"user": user, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-        subprocess.run([bin_folder / "initdb", "-D", folder / "data", "-U", "tests", "-A", "trust", "--no-sync",
-                        "-E", "UTF8", "--locale=C.UTF-8"], **start)
+        subprocess.run(
+            [
+                bin_folder / "initdb",
+                "-D",
+                folder / "data",
+                "-U",
+                "tests",
+                "-A",
+                "trust",
+                "--no-sync",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+            **start,
+        )
         port = free_port()
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
         control = [bin_folder / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]

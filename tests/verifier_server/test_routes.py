@@ -89,8 +89,17 @@ def test_the_session_cookie_is_secure_and_out_of_reach_of_scripts(browser):
     assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax"))
 
 
-@pytest.mark.parametrize("path", ["/people/99999999999999999999", "/passes/99999999999999999999", "/people/4711",
-                                  "/passes/4711", "/passes/4711.png", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/people/99999999999999999999",
+        "/passes/99999999999999999999",
+        "/people/4711",
+        "/passes/4711",
+        "/passes/4711.png",
+        "/nowhere",
+    ],
+)
 def test_what_is_not_there_is_a_clean_404(clerk, path):
     answer = clerk.get(path)
     assert answer.status_code == 404

@@ -6,23 +6,46 @@ import re
 from typing import TYPE_CHECKING
 
 from vaccine_pass.names import plain
-
 from verifier_server.errors import ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 REQUIRED = ("full_name", "dob")
-COLUMNS = ("full_name", "dob", "gender", "phone", "id_number", "vaccine", "dose_number", "series",
-           "dose_date", "lot", "site", "vaccinator")
+COLUMNS = (
+    "full_name",
+    "dob",
+    "gender",
+    "phone",
+    "id_number",
+    "vaccine",
+    "dose_number",
+    "series",
+    "dose_date",
+    "lot",
+    "site",
+    "vaccinator",
+)
 
 _ALSO = {
     "full_name": ("name", "ho va ten", "ho ten", "ten"),
     "dob": ("date_of_birth", "birth_date", "ngay sinh", "ngay thang nam sinh", "nam sinh"),
     "gender": ("sex", "gioi tinh"),
     "phone": ("phone_number", "so dien thoai", "dien thoai", "sdt"),
-    "id_number": ("id", "so cmnd cccd hc", "so cmnd cccd", "so cccd cmnd", "cccd", "cmnd", "so giay to", "cccd cmnd",
-                  "so cccd", "so cmnd", "so cmnd cccd ho chieu", "so dinh danh"),
+    "id_number": (
+        "id",
+        "so cmnd cccd hc",
+        "so cmnd cccd",
+        "so cccd cmnd",
+        "cccd",
+        "cmnd",
+        "so giay to",
+        "cccd cmnd",
+        "so cccd",
+        "so cmnd",
+        "so cmnd cccd ho chieu",
+        "so dinh danh",
+    ),
     "vaccine": ("product", "vac xin", "vacxin", "vaccin", "loai vac xin", "ten vac xin", "loai vaccine"),
     "dose_number": ("dose", "mui", "mui so", "mui tiem", "so mui", "mui thu", "lan tiem"),
     "series": ("doses_in_series", "series_doses", "phac do", "tong so mui", "so mui phac do"),
@@ -43,8 +66,10 @@ def column_places(header: Sequence[str]) -> Mapping[str, int]:
     for place, title in enumerate(header):
         column = _NAMES.get(_simple(title))
         if column in places:
-            raise ServerError(f"The column {column} is there twice, in places {places[column] + 1} and {place + 1}.",
-                              code="column_twice")
+            raise ServerError(
+                f"The column {column} is there twice, in places {places[column] + 1} and {place + 1}.",
+                code="column_twice",
+            )
         if column:
             places[column] = place
     missing = [column for column in REQUIRED if column not in places]

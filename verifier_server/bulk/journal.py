@@ -66,17 +66,28 @@ def append(session: Session, run_id: int, outcomes: Mapping[int, IssuedPass | Ro
 def finish(storage: Storage, run_id: int, now: int) -> None:
     """Note that every record of the file is done."""
     with storage.writing() as session:
-        session.execute(update(BulkRun).where(BulkRun.id == run_id, BulkRun.finished_at.is_(None))
-                        .values(finished_at=now))
+        session.execute(
+            update(BulkRun).where(BulkRun.id == run_id, BulkRun.finished_at.is_(None)).values(finished_at=now)
+        )
 
 
 def outcomes_of(session: Session, run_id: int) -> Iterator[Outcome]:
     """Yield every row of a run in the order of the file, in flat memory."""
     chosen = (
-        select(BulkRow.row, BulkRow.column, BulkRow.problem, IssuedPass.serial, IssuedPass.certificate_id,
-               IssuedPass.text, IssuedPass.status, IssuedPass.doses, IssuedPass.series)
+        select(
+            BulkRow.row,
+            BulkRow.column,
+            BulkRow.problem,
+            IssuedPass.serial,
+            IssuedPass.certificate_id,
+            IssuedPass.text,
+            IssuedPass.status,
+            IssuedPass.doses,
+            IssuedPass.series,
+        )
         .outerjoin(IssuedPass, IssuedPass.id == BulkRow.pass_id)
-        .where(BulkRow.run_id == run_id).order_by(BulkRow.row)
+        .where(BulkRow.run_id == run_id)
+        .order_by(BulkRow.row)
         .execution_options(yield_per=_AT_ONCE)
     )
     for found in session.execute(chosen):
@@ -85,6 +96,11 @@ def outcomes_of(session: Session, run_id: int) -> Iterator[Outcome]:
 
 def _row(run_id: int, row: int, outcome: IssuedPass | RowProblem) -> dict[str, object]:
     if isinstance(outcome, RowProblem):
-        return {"run_id": run_id, "row": row, "pass_id": None, "column": outcome.column or None,
-                "problem": outcome.problem[:300]}
+        return {
+            "run_id": run_id,
+            "row": row,
+            "pass_id": None,
+            "column": outcome.column or None,
+            "problem": outcome.problem[:300],
+        }
     return {"run_id": run_id, "row": row, "pass_id": outcome.id, "column": None, "problem": None}

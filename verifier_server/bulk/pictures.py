@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaccine_pass.status import Status
-
 from verifier_server.drawing import bulk_png, bulk_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
+    from typing import Self
 
 # Enough for the pool's own costs to vanish, few enough for the queue to stay small.
 BATCH = 32
@@ -65,14 +65,20 @@ class Drawers:
         self._waiting: list[Picture] = []
         self._running: set[Future[int]] = set()
         self._most = 4 * workers
-        self._pool = None if workers < 2 else ProcessPoolExecutor(
-            workers, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+        self._pool = (
+            None
+            if workers < 2
+            else ProcessPoolExecutor(
+                workers, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+            )
+        )
 
-    def __enter__(self) -> Drawers:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             self._send(everything=True)
             while self._running:

@@ -10,8 +10,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select, tuple_
-from vaccine_pass.names import folded, plain
 
+from vaccine_pass.names import folded, plain
 from verifier_server.bulk.rows import RowEntry, RowProblem
 from verifier_server.doses.rules import new_dose, refuse_contradiction, says_the_same
 from verifier_server.doses.tables import Dose
@@ -54,8 +54,9 @@ class Registrar:
     def _candidates(self, entries: list[RowEntry]) -> list[Person]:
         numbers = [entry.person.id_number for entry in entries if entry.person.id_number]
         names = [entry.name_key for entry in entries]
-        found = select(Person).where(or_(
-            Person.id_number.in_(numbers), tuple_(Person.name_folded, Person.birth).in_(names)))
+        found = select(Person).where(
+            or_(Person.id_number.in_(numbers), tuple_(Person.name_folded, Person.birth).in_(names))
+        )
         return list(self._session.scalars(found))
 
     def _person(self, entry: PersonEntry, candidates: Iterable[Person]) -> Person:
@@ -69,15 +70,21 @@ class Registrar:
 
     def _new_person(self, entry: PersonEntry) -> Person:
         person = Person(
-            name=entry.name, name_folded=folded(entry.name), name_plain=plain(entry.name),
-            birth=entry.birth.number, sex=entry.sex, phone=entry.phone, id_number=entry.id_number,
+            name=entry.name,
+            name_folded=folded(entry.name),
+            name_plain=plain(entry.name),
+            birth=entry.birth.number,
+            sex=entry.sex,
+            phone=entry.phone,
+            id_number=entry.id_number,
             created_at=self._now,
         )
         self._session.add(person)
         return person
 
-    def _enter_doses(self, entries: list[RowEntry], people: dict[int, Person],
-                     problems: list[RowProblem]) -> dict[int, tuple[Person, int | None]]:
+    def _enter_doses(
+        self, entries: list[RowEntry], people: dict[int, Person], problems: list[RowProblem]
+    ) -> dict[int, tuple[Person, int | None]]:
         known = self._doses_of(people.values())
         entered: dict[int, tuple[Person, int | None]] = {}
         for entry in entries:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vaccine_pass.names import folded
-
 from verifier_server.checks import optional_line
 from verifier_server.doses.rules import DoseEntry, dose_entry
 from verifier_server.errors import FieldError
@@ -59,8 +58,12 @@ def row_entry(record: Record, places: Mapping[str, int], width: int, today: date
         return RowProblem(record.row, "", f"This row has {len(record.cells)} values, the header has {width} columns.")
     try:
         cells = {column: _text(column, record.cells[place]) for column, place in places.items()}
-        return RowEntry(record.row, _person(cells, today), _dose(cells, today),
-                        optional_line("site", cells.get("site"), longest=LONGEST_NAME))
+        return RowEntry(
+            record.row,
+            _person(cells, today),
+            _dose(cells, today),
+            optional_line("site", cells.get("site"), longest=LONGEST_NAME),
+        )
     except FieldError as problem:
         return RowProblem(record.row, problem.field, problem.message)
 
@@ -73,8 +76,12 @@ def _text(column: str, cell: str) -> str:
 
 def _person(cells: Mapping[str, str], today: date) -> PersonEntry:
     return person_entry(
-        name=cells["full_name"], birth=cells["dob"], sex=cells.get("gender", ""),
-        phone=cells.get("phone", ""), id_number=cells.get("id_number", ""), today=today,
+        name=cells["full_name"],
+        birth=cells["dob"],
+        sex=cells.get("gender", ""),
+        phone=cells.get("phone", ""),
+        id_number=cells.get("id_number", ""),
+        today=today,
     )
 
 
@@ -88,7 +95,11 @@ def _dose(cells: Mapping[str, str], today: date) -> DoseEntry | None:
     if not cells.get("vaccine"):
         raise FieldError("vaccine", f"Dose {number[:4]} has no vaccine.", code="dose_missing")
     return dose_entry(
-        number=number, vaccine=cells["vaccine"], series=cells.get("series", ""),
-        given_on=cells.get("dose_date", ""), lot=cells.get("lot", ""),
-        vaccinator=cells.get("vaccinator", ""), today=today,
+        number=number,
+        vaccine=cells["vaccine"],
+        series=cells.get("series", ""),
+        given_on=cells.get("dose_date", ""),
+        lot=cells.get("lot", ""),
+        vaccinator=cells.get("vaccinator", ""),
+        today=today,
     )

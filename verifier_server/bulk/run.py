@@ -11,8 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
-from vaccine_pass.errors import CheckpointError
 
+from vaccine_pass.errors import CheckpointError
 from verifier_server.bulk import journal
 from verifier_server.bulk.headers import column_places
 from verifier_server.bulk.pictures import Drawers, Picture
@@ -70,8 +70,9 @@ def run_bulk(job: BulkJob, office: Office) -> Totals:
     """
     table = read_table(job.source)
     places = column_places(table.header)
-    run = journal.begin(office.storage, file_sha256=journal.digest_of(job.source), form=job.form,
-                        now=int(office.clock()))
+    run = journal.begin(
+        office.storage, file_sha256=journal.digest_of(job.source), form=job.form, now=int(office.clock())
+    )
     job.out.mkdir(parents=True, exist_ok=True)
     with Drawers(job.workers) as drawers:
         _draw_what_is_missing(job, office, run.id, drawers)
@@ -86,8 +87,9 @@ def run_bulk(job: BulkJob, office: Office) -> Totals:
         return write_results(job.out / "results.csv", journal.outcomes_of(session, run.id), job.image)
 
 
-def _chunk(form: str, run_id: int, chunk: list[Record], places: Mapping[str, int], width: int,
-           office: Office) -> Outcomes:
+def _chunk(
+    form: str, run_id: int, chunk: list[Record], places: Mapping[str, int], width: int, office: Office
+) -> Outcomes:
     now = int(office.clock())
     entries = [row_entry(record, places, width, today_at(now)) for record in chunk]
     for attempt in range(1, _ATTEMPTS + 1):
@@ -107,8 +109,14 @@ def _chunk(form: str, run_id: int, chunk: list[Record], places: Mapping[str, int
     raise AssertionError("the loop above returns or raises")
 
 
-def _entered_and_issued(session: Session, form: str, entries: list[RowEntry | RowProblem], desk: IssuingDesk,
-                        numbers: list[SerialNumber], now: int) -> Outcomes:
+def _entered_and_issued(
+    session: Session,
+    form: str,
+    entries: list[RowEntry | RowProblem],
+    desk: IssuingDesk,
+    numbers: list[SerialNumber],
+    now: int,
+) -> Outcomes:
     outcomes: Outcomes = {entry.row: entry for entry in entries if isinstance(entry, RowProblem)}
     registrar = Registrar(session, now)
     for wave in waves(entry for entry in entries if isinstance(entry, RowEntry)):
@@ -129,8 +137,9 @@ def _draw(job: BulkJob, outcomes: Outcomes, drawers: Drawers) -> None:
         return
     for row, issued in sorted(outcomes.items()):
         if not isinstance(issued, RowProblem):
-            drawers.add(Picture(job.out / image_name(row, job.image), issued.text, issued.status, issued.doses,
-                                issued.series))
+            drawers.add(
+                Picture(job.out / image_name(row, job.image), issued.text, issued.status, issued.doses, issued.series)
+            )
 
 
 def _draw_what_is_missing(job: BulkJob, office: Office, run_id: int, drawers: Drawers) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keys.files import read_private
-
 from verifier_server.app import create_app
 from verifier_server.commands import answer, say
 from verifier_server.config import load_config
@@ -21,13 +20,20 @@ if TYPE_CHECKING:
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
-    parser = commands.add_parser("add-staff", help="add a staff account",
-                                 description="Adds a staff account and prints its generated password once.")
+    parser = commands.add_parser(
+        "add-staff",
+        help="add a staff account",
+        description="Adds a staff account and prints its generated password once.",
+    )
     parser.add_argument("--email", required=True, help="the address to log in with")
     parser.add_argument("--role", required=True, choices=ROLES)
     parser.add_argument("--site", metavar="NAME", help="the vaccination site where this person works")
-    parser.add_argument("--password-file", type=Path, metavar="FILE",
-                        help="a file of mode 0600 with the password, instead of a generated one")
+    parser.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="FILE",
+        help="a file of mode 0600 with the password, instead of a generated one",
+    )
     parser.set_defaults(run=run)
 
 
@@ -38,8 +44,9 @@ def run(options: argparse.Namespace) -> int:
     app = create_app(load_config(options.instance))
     with app.app_context(), services().storage.writing() as session:
         site_id = site_named(session, options.site).id if options.site else None
-        account = add_account(session, email=options.email, role=options.role, password=password,
-                              now=int(time.time()), site_id=site_id)
+        account = add_account(
+            session, email=options.email, role=options.role, password=password, now=int(time.time()), site_id=site_id
+        )
     say(f"added {account.email} ({options.role})")
     if not given:
         say("the password, shown only now:")

@@ -28,7 +28,6 @@ from vaccine_pass.sign import domestic_payload, domestic_text, travel_payload, t
 from vaccine_pass.status import Status
 from vaccine_pass.trust import to_document
 from vaccine_pass.vaccines import VACCINES
-
 from verifier_server.checks import today_at
 from verifier_server.commands import answer
 from verifier_server.drawing import code_png
@@ -36,6 +35,7 @@ from verifier_server.passes.claims import FORMS
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
     from datetime import date
 
 FAMILY_NAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý")
@@ -62,8 +62,10 @@ class _Altered:
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
     parser = commands.add_parser(
-        "demo", help="make a pass, an altered copy and a trust list, without a database",
-        description="Makes pass.png, altered.png (one signed byte changed) and trust.json for a random person.")
+        "demo",
+        help="make a pass, an altered copy and a trust list, without a database",
+        description="Makes pass.png, altered.png (one signed byte changed) and trust.json for a random person.",
+    )
     parser.add_argument("--out", type=Path, default=Path("instance/demo"), metavar="DIR")
     parser.add_argument("--form", choices=FORMS, default="domestic")
     parser.set_defaults(run=lambda options: run(options.out, options.form))
@@ -83,8 +85,10 @@ def run(out: Path, form: str) -> int:
     document = to_document(trust_data(signers, signed_at=None))
     write_whole(out / "trust.json", (json.dumps(document, indent=2) + "\n").encode(), mode=0o644)
     answer(f"pass.png     a {form} pass of {person.name}, born {person.birth.display}: dose 1 of 2")
-    answer(f"altered.png  the same pass with byte {altered.place} of the signed payload changed from "
-           f"{altered.before:#04x} to {altered.after:#04x}: it claims 2 doses")
+    answer(
+        f"altered.png  the same pass with byte {altered.place} of the signed payload changed from "
+        f"{altered.before:#04x} to {altered.after:#04x}: it claims 2 doses"
+    )
     answer("trust.json   the throw-away signers that a scanner is to trust; their private keys are gone")
     return 0
 
@@ -98,10 +102,21 @@ def _random_person(today: date) -> _Person:
 def _domestic(person: _Person, key: object, now: int) -> tuple[str, _Altered]:
     vaccine = secrets.choice([one for one in VACCINES if one.series == 2 and not one.trial])
     claims = DomesticClaims(
-        name=person.name, birth=person.birth, serial=secrets.randbits(32), doses=1, series=2,
-        vaccine=vaccine.index, last_dose=person.last_dose, issued_at=now, expires_at=now + DAYS_VALID * 86_400)
+        name=person.name,
+        birth=person.birth,
+        serial=secrets.randbits(32),
+        doses=1,
+        series=2,
+        vaccine=vaccine.index,
+        last_dose=person.last_dose,
+        issued_at=now,
+        expires_at=now + DAYS_VALID * 86_400,
+    )
     text = domestic_text(claims, key)
-    envelope, place = base45.decode(text[4:]), _place(domestic_payload(claims), domestic_payload(replace(claims, doses=2)))
+    envelope, place = (
+        base45.decode(text[4:]),
+        _place(domestic_payload(claims), domestic_payload(replace(claims, doses=2))),
+    )
     return text, _alter(envelope, domestic_payload(claims), place, lambda data: "VN1:" + base45.encode(data))
 
 
@@ -109,15 +124,26 @@ def _travel(person: _Person, key: object, now: int) -> tuple[str, _Altered]:
     vaccine = secrets.choice([one for one in VACCINES if one.series == 2 and one.product])
     family, given = split_vietnamese(person.name)
     claims = TravelClaims(
-        family_name=family, given_name=given, birth=person.birth, product=vaccine.product,
-        manufacturer=vaccine.manufacturer, prophylaxis=vaccine.prophylaxis, dose_number=1, series=2,
-        last_dose=person.last_dose, certificate_issuer="Bộ Y tế Việt Nam",
-        certificate_id=uvci.of_serial(secrets.randbits(32)), issued_at=now, expires_at=now + DAYS_VALID * 86_400)
+        family_name=family,
+        given_name=given,
+        birth=person.birth,
+        product=vaccine.product,
+        manufacturer=vaccine.manufacturer,
+        prophylaxis=vaccine.prophylaxis,
+        dose_number=1,
+        series=2,
+        last_dose=person.last_dose,
+        certificate_issuer="Bộ Y tế Việt Nam",
+        certificate_id=uvci.of_serial(secrets.randbits(32)),
+        issued_at=now,
+        expires_at=now + DAYS_VALID * 86_400,
+    )
     text = travel_text(claims, key)
     envelope = compression.inflate(base45.decode(text[4:]))
     place = _place(travel_payload(claims), travel_payload(replace(claims, dose_number=2)))
-    return text, _alter(envelope, travel_payload(claims), place,
-                        lambda data: "HC1:" + base45.encode(compression.store(data)))
+    return text, _alter(
+        envelope, travel_payload(claims), place, lambda data: "HC1:" + base45.encode(compression.store(data))
+    )
 
 
 def _place(true: bytes, wanted: bytes) -> int:
@@ -125,9 +151,9 @@ def _place(true: bytes, wanted: bytes) -> int:
     return place
 
 
-def _alter(envelope: bytes, payload: bytes, place: int, as_text) -> _Altered:
+def _alter(envelope: bytes, payload: bytes, place: int, as_text: Callable[[bytes], str]) -> _Altered:
     at = envelope.index(payload) + place
-    changed = envelope[:at] + bytes([envelope[at] + 1]) + envelope[at + 1:]
+    changed = envelope[:at] + bytes([envelope[at] + 1]) + envelope[at + 1 :]
     return _Altered(as_text(changed), place, envelope[at], envelope[at] + 1)
 
 

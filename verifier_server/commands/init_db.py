@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
-    parser = commands.add_parser("init-db", help="make or migrate the database, and make the secrets",
-                                 description="Makes the secrets and the database, or brings them up to date.")
+    parser = commands.add_parser(
+        "init-db",
+        help="make or migrate the database, and make the secrets",
+        description="Makes the secrets and the database, or brings them up to date.",
+    )
     parser.set_defaults(run=lambda options: run(options.instance))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from keys.signers import SigningDesk
 from keys.store import KeyStore
-
 from verifier_server.bulk.run import BulkJob, Office, run_bulk
 from verifier_server.commands import say
 from verifier_server.config import load_config
@@ -26,12 +25,19 @@ if TYPE_CHECKING:
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
     parser = commands.add_parser(
-        "issue", help="issue passes in bulk from a CSV file",
+        "issue",
+        help="issue passes in bulk from a CSV file",
         description="Enters every row of a CSV file into the register and issues a pass for it. "
-                    "Killed at any moment and run again, it goes on where it was.")
+        "Killed at any moment and run again, it goes on where it was.",
+    )
     parser.add_argument("--in", dest="source", type=Path, required=True, metavar="RECORDS.csv")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR",
-                        help="gets results.csv (one row for each input row) and the pictures")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="gets results.csv (one row for each input row) and the pictures",
+    )
     parser.add_argument("--form", choices=FORMS, default="domestic")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that draw (default: 1)")
     parser.add_argument("--image", choices=("png", "svg", "none"), default="png")
@@ -51,8 +57,12 @@ def run(options: argparse.Namespace) -> int:
 def office(config: ServerConfig) -> Office:
     """Return what a run works with, outside of the web application."""
     storage = Storage(config.database_url)
-    desk = IssuingDesk(SigningDesk(KeyStore(config.keys_folder)), SerialStock(storage, config.serial_secret),
-                       config.validity, config.settings.certificate_issuer)
+    desk = IssuingDesk(
+        SigningDesk(KeyStore(config.keys_folder)),
+        SerialStock(storage, config.serial_secret),
+        config.validity,
+        config.settings.certificate_issuer,
+    )
     return Office(storage, desk, time.time)
 
 

@@ -50,8 +50,10 @@ def _refuse_unprepared(config: ServerConfig) -> None:
     ready = is_current(storage)
     storage.close()
     if not ready:
-        raise ServerError("The database is not prepared for this version: run `checkpoint-server init-db` first.",
-                          code="database_not_ready")
+        raise ServerError(
+            "The database is not prepared for this version: run `checkpoint-server init-db` first.",
+            code="database_not_ready",
+        )
 
 
 class _Server(BaseApplication):
@@ -60,10 +62,18 @@ class _Server(BaseApplication):
     def __init__(self, config: ServerConfig, *, bind: str, workers: int) -> None:
         self._config = config
         self._options = {
-            "bind": bind, "workers": workers, "timeout": SECONDS_FOR_A_REQUEST, "graceful_timeout": 10,
-            "limit_request_line": 4094, "limit_request_fields": 60, "limit_request_field_size": 8190,
+            "bind": bind,
+            "workers": workers,
+            "timeout": SECONDS_FOR_A_REQUEST,
+            "graceful_timeout": 10,
+            "limit_request_line": 4094,
+            "limit_request_fields": 60,
+            "limit_request_field_size": 8190,
             "worker_tmp_dir": "/dev/shm" if _has_memory_folder() else None,  # noqa: S108  gunicorn's heartbeat
-            "control_socket_disable": True, "accesslog": None, "errorlog": "-", "loglevel": "warning",
+            "control_socket_disable": True,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
         }
         super().__init__()
 

@@ -11,13 +11,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from keys import ceremony
 from keys.files import make_private_folder, write_whole
 from keys.store import KeyStore
 from keys.trustlist import trust_document
-from sqlalchemy import select
 from vaccine_pass.status import Status
-
 from verifier_server.app import create_app
 from verifier_server.checks import today_at
 from verifier_server.commands import answer, init_db, say
@@ -48,8 +48,10 @@ ACCOUNTS = {"clerk@example.vn": CLERK, "admin@example.vn": ADMINISTRATOR}
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command."""
     parser = commands.add_parser(
-        "sample", help="make invented people and passes in a fresh instance",
-        description="Makes invented people, their passes as pictures, a trust list and two staff accounts.")
+        "sample",
+        help="make invented people and passes in a fresh instance",
+        description="Makes invented people, their passes as pictures, a trust list and two staff accounts.",
+    )
     parser.set_defaults(run=lambda options: run(options.instance))
 
 
@@ -92,21 +94,30 @@ def _people(work: _Run) -> None:
 def _refuse_real_people(session: Session, ours: set[str]) -> None:
     known = set(session.scalars(select(Person.id_number).where(Person.id_number.in_(ours))))
     if known != ours and session.scalar(select(Person.id).limit(1)) is not None:
-        raise ServerError("This register holds people already; make the sample in a fresh instance.",
-                          code="register_in_use")
+        raise ServerError(
+            "This register holds people already; make the sample in a fresh instance.", code="register_in_use"
+        )
 
 
 def _registered(session: Session, one: SamplePerson, site_id: int, now: int) -> int:
     person = session.scalar(select(Person).where(Person.id_number == one.id_number))
     if person is None:
-        entry = person_entry(name=one.name, birth=one.birth, sex=one.sex, phone=one.phone,
-                             id_number=one.id_number, today=today_at(now))
+        entry = person_entry(
+            name=one.name, birth=one.birth, sex=one.sex, phone=one.phone, id_number=one.id_number, today=today_at(now)
+        )
         person = add_person(session, entry, by=None, now=now)
     recorded = {dose.number for dose in doses_of(session, person.id)}
     for number, (vaccine, day) in enumerate(one.doses, start=1):
         if number not in recorded:
-            dose = dose_entry(number=str(number), vaccine=vaccine, series="", given_on=f"{day:%d/%m/%Y}",
-                              lot=f"LO-{number:03d}", vaccinator="", today=today_at(now))
+            dose = dose_entry(
+                number=str(number),
+                vaccine=vaccine,
+                series="",
+                given_on=f"{day:%d/%m/%Y}",
+                lot=f"LO-{number:03d}",
+                vaccinator="",
+                today=today_at(now),
+            )
             record_dose(session, person, dose, site_id=site_id, by=None, now=now)
     return person.id
 
@@ -129,8 +140,14 @@ def _accounts(work: _Run) -> None:
         with services().storage.writing() as session:
             if account_of(session, email) is None:
                 password = new_password()
-                add_account(session, email=email, role=role, password=password, now=work.now,
-                            site_id=site_named(session, SITE).id)
+                add_account(
+                    session,
+                    email=email,
+                    role=role,
+                    password=password,
+                    now=work.now,
+                    site_id=site_named(session, SITE).id,
+                )
                 write_whole(place, (password + "\n").encode())
         if place.exists():
             answer(f"log in as {email} with the password {place.read_text().strip()}")

@@ -6,7 +6,7 @@ holds here without a restart. Left out: who may issue what, and how much (caps).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from verifier_server.passes.validity import Validity, expiry
@@ -42,7 +42,7 @@ class IssuingDesk:
 
     signers: Signers
     serials: SerialStock
-    validity: Validity = Validity()
+    validity: Validity = field(default_factory=Validity)
     certificate_issuer: str = "Bộ Y tế Việt Nam"
 
     def hand(self, form: str, status: Status, now: int) -> SigningHand:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
@@ -25,6 +26,8 @@ from verifier_server.web.services import reading, services
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from werkzeug.wrappers import Response
 
 ATTEMPTS_FROM_ONE_PLACE = "20 per minute; 100 per hour"
 ATTEMPTS_ON_ONE_ACCOUNT = "5 per minute; 20 per hour"
@@ -56,7 +59,10 @@ def register(app: Flask) -> None:
     if app.testing:
         # Logging in is not slow on purpose in tests, which do it a hundred times.
         app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = {
-            "argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+            "argon2__time_cost": 1,
+            "argon2__memory_cost": 8,
+            "argon2__parallelism": 1,
+        }
     datastore = SQLAlchemySessionUserDatastore(LocalProxy(reading), Account, Role)
     Security(app, datastore, login_form=StaffLoginForm)
     user_logged_out.connect(_end_all_sessions, app)
@@ -67,8 +73,13 @@ def _limit_attempts(app: Flask) -> None:
     limiter = Limiter(get_remote_address, app=app)
     view = app.view_functions["security.login"]
     for limit, key in ((ATTEMPTS_FROM_ONE_PLACE, get_remote_address), (ATTEMPTS_ON_ONE_ACCOUNT, _account_tried)):
-        view = limiter.limit(limit, key_func=key, methods=["POST"])(view)
+        view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(view)
     app.view_functions["security.login"] = view
+
+
+def _failed(response: Response) -> bool:
+    # A log-in that succeeds leads away from the form; whatever stays there was a wrong attempt.
+    return response.status_code != HTTPStatus.FOUND
 
 
 def _account_tried() -> str:

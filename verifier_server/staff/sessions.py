@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 
-
 class SessionsOfPages(SecureCookieSessionInterface):
     """Sessions for pages only: a public file never sets a cookie and never varies by one."""
 

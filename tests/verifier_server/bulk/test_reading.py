@@ -45,10 +45,16 @@ def test_an_endless_line_is_one_damaged_row_and_does_not_fill_the_memory(tmp_pat
     assert found[2] == (3, ("1", "2"), None)
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    (b"", "no header row"), (b"\n\n", "no header row"), (b"\xff\xfea\x00,\x00b\x00", "not UTF-8"),
-    (b"H\xf2 v\xe0 t\xean,b\n", "not UTF-8"), (b'"a,b\n', "no header row"),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "no header row"),
+        (b"\n\n", "no header row"),
+        (b"\xff\xfea\x00,\x00b\x00", "not UTF-8"),
+        (b"H\xf2 v\xe0 t\xean,b\n", "not UTF-8"),
+        (b'"a,b\n', "no header row"),
+    ],
+)
 def test_a_file_without_a_readable_header_is_refused(tmp_path, data, said):
     path = tmp_path / "in.csv"
     path.write_bytes(data)

@@ -44,8 +44,11 @@ def test_a_row_becomes_a_pass_that_scanners_accept(work, tmp_path, verifier):
 
 
 def test_each_row_tells_the_state_after_it(work, tmp_path, verifier):
-    records = [a_record(vaccine="", dose_number="0", dose_date="", lot=""), a_record(),
-               a_record(dose_number="2", dose_date="29/07/2021")]
+    records = [
+        a_record(vaccine="", dose_number="0", dose_date="", lot=""),
+        a_record(),
+        a_record(dose_number="2", dose_date="29/07/2021"),
+    ]
     _, rows = work(a_file(tmp_path / "in.csv", records))
     states = [verifier.judge(row["text"], NOW + 60).claims for row in rows]
     assert [(state.doses, state.series) for state in states] == [(0, None), (1, 2), (2, 2)]
@@ -53,11 +56,15 @@ def test_each_row_tells_the_state_after_it(work, tmp_path, verifier):
 
 def test_a_damaged_row_is_named_and_the_others_go_through(work, tmp_path):
     records = [
-        a_record(), a_record(id_number="001190000004", dob="31/02/1990"),
-        a_record(id_number="001190000005", full_name="Lê Hòa"), a_record(id_number="001190000006", vaccine="Aspirin"),
-        a_record(id_number="001190000007", full_name="x" * 200), a_record(id_number="", phone=""),
+        a_record(),
+        a_record(id_number="001190000004", dob="31/02/1990"),
+        a_record(id_number="001190000005", full_name="Lê Hòa"),
+        a_record(id_number="001190000006", vaccine="Aspirin"),
+        a_record(id_number="001190000007", full_name="x" * 200),
+        a_record(id_number="", phone=""),
         a_record(id_number="001190000008", full_name="=cmd|' /C calc'!A0"),
-        a_record(id_number="1190000009"), a_record(full_name="Trần Dũng"),
+        a_record(id_number="1190000009"),
+        a_record(full_name="Trần Dũng"),
         a_record(id_number="001190000010", full_name="Hồ An", dose_number=""),
         a_record(id_number="001190000011", full_name="Hồ Ba", dose_date="31/07/2021"),
         a_record(id_number="001190000012", full_name="Hồ\x00Cư"),
@@ -65,15 +72,29 @@ def test_a_damaged_row_is_named_and_the_others_go_through(work, tmp_path):
     totals, rows = work(a_file(tmp_path / "in.csv", records))
     assert (totals.issued, totals.refused) == (2, 10)
     assert [(int(row["row"]), row["outcome"], row["column"]) for row in rows] == [
-        (2, "issued", ""), (3, "refused", "dob"), (4, "issued", ""), (5, "refused", "vaccine"),
-        (6, "refused", "full_name"), (7, "refused", "id_number"), (8, "refused", "full_name"),
-        (9, "refused", "id_number"), (10, "refused", "id_number"), (11, "refused", "dose_number"),
-        (12, "refused", "dose_date"), (13, "refused", "full_name")]
+        (2, "issued", ""),
+        (3, "refused", "dob"),
+        (4, "issued", ""),
+        (5, "refused", "vaccine"),
+        (6, "refused", "full_name"),
+        (7, "refused", "id_number"),
+        (8, "refused", "full_name"),
+        (9, "refused", "id_number"),
+        (10, "refused", "id_number"),
+        (11, "refused", "dose_number"),
+        (12, "refused", "dose_date"),
+        (13, "refused", "full_name"),
+    ]
     assert all(row["problem"].endswith(".") for row in rows if row["outcome"] == "refused")
 
 
 def test_no_cell_of_the_result_is_a_formula(work, tmp_path):
-    records = [a_record(full_name="=1+1"), a_record(dob="=1+1"), a_record(vaccine="@SUM(A1)"), a_record(lot="-1", dose_number="+1")]
+    records = [
+        a_record(full_name="=1+1"),
+        a_record(dob="=1+1"),
+        a_record(vaccine="@SUM(A1)"),
+        a_record(lot="-1", dose_number="+1"),
+    ]
     _, rows = work(a_file(tmp_path / "in.csv", records))
     assert not [cell for row in rows for cell in row.values() if cell[:1] in {"=", "+", "-", "@"}]
 
@@ -86,14 +107,27 @@ def test_rows_that_are_cut_off_or_not_utf8_are_refused(work, tmp_path):
         file.write(b"Le Hoa,1990,nam,0912345678,001190000014,,,,,,\n")
     _, rows = work(path)
     assert [(row["outcome"], row["column"], row["problem"][:22]) for row in rows] == [
-        ("issued", "", ""), ("refused", "", "This row has 2 values,"), ("refused", "full_name", "This is not UTF-8 text"),
-        ("issued", "", "")]
+        ("issued", "", ""),
+        ("refused", "", "This row has 2 values,"),
+        ("refused", "full_name", "This is not UTF-8 text"),
+        ("issued", "", ""),
+    ]
 
 
 def test_a_spreadsheet_in_vietnamese_with_semicolons_and_a_bom_is_read(work, tmp_path):
-    titles = {"full_name": "Họ và tên", "dob": "Ngày sinh", "gender": "Giới tính", "phone": "Số điện thoại",
-              "id_number": "Số CMND/CCCD/HC", "vaccine": "Vắc xin", "dose_number": "Mũi số", "dose_date": "Ngày tiêm"}
-    path = a_file(tmp_path / "in.csv", [a_record(vaccine="AstraZeneca")], delimiter=";", encoding="utf-8-sig", titles=titles)
+    titles = {
+        "full_name": "Họ và tên",
+        "dob": "Ngày sinh",
+        "gender": "Giới tính",
+        "phone": "Số điện thoại",
+        "id_number": "Số CMND/CCCD/HC",
+        "vaccine": "Vắc xin",
+        "dose_number": "Mũi số",
+        "dose_date": "Ngày tiêm",
+    }
+    path = a_file(
+        tmp_path / "in.csv", [a_record(vaccine="AstraZeneca")], delimiter=";", encoding="utf-8-sig", titles=titles
+    )
     totals, _ = work(path)
     assert totals.issued == 1
 
@@ -121,12 +155,17 @@ def test_a_dose_that_contradicts_the_register_is_refused(work, tmp_path):
 
 
 def test_travel_passes_are_issued_where_the_doses_allow(work, tmp_path, verifier):
-    records = [a_record(), a_record(full_name="Lê Hòa", id_number="001190000004", vaccine="NANOCOVAX"),
-               a_record(full_name="Hồ An", id_number="001190000005", vaccine="", dose_number="", dose_date="", lot="")]
+    records = [
+        a_record(),
+        a_record(full_name="Lê Hòa", id_number="001190000004", vaccine="NANOCOVAX"),
+        a_record(full_name="Hồ An", id_number="001190000005", vaccine="", dose_number="", dose_date="", lot=""),
+    ]
     _, rows = work(a_file(tmp_path / "in.csv", records), form="travel")
     assert verifier.judge(rows[0]["text"], NOW + 60).claims.certificate_id == rows[0]["certificate_id"]
     assert [row["problem"] for row in rows[1:]] == [
-        "Trial doses have no EU code, so there is no travel pass for them.", "A travel pass needs at least one dose."]
+        "Trial doses have no EU code, so there is no travel pass for them.",
+        "A travel pass needs at least one dose.",
+    ]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

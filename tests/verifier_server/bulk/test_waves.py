@@ -13,8 +13,10 @@ IDS = ("001190000001", "001190000002", "")
 
 
 def entries(choices):
-    return [RowEntry(row, an_entry(name=name, id_number=number), None, None)
-            for row, (name, number) in enumerate(choices, start=2)]
+    return [
+        RowEntry(row, an_entry(name=name, id_number=number), None, None)
+        for row, (name, number) in enumerate(choices, start=2)
+    ]
 
 
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(IDS)), max_size=20))
@@ -26,7 +28,8 @@ def test_rows_that_touch_each_other_keep_their_order(choices):
     for one in rows:
         for other in rows:
             shared = one.name_key == other.name_key or (
-                one.person.id_number and one.person.id_number == other.person.id_number)
+                one.person.id_number and one.person.id_number == other.person.id_number
+            )
             if one.row < other.row and shared:
                 assert place[one.row] < place[other.row]
 

@@ -7,8 +7,17 @@ from verifier_server.passes.issued import passes_of
 
 from ..builders import DAY, a_person, a_recorded_dose
 
-FORM = {"vaccine": "PFIZER", "dose_number": "1", "dose_date_day": "01", "dose_date_month": "07",
-        "dose_date_year": "2021", "lot": "FF1234", "site": "1", "series": "", "vaccinator": ""}
+FORM = {
+    "vaccine": "PFIZER",
+    "dose_number": "1",
+    "dose_date_day": "01",
+    "dose_date_month": "07",
+    "dose_date_year": "2021",
+    "lot": "FF1234",
+    "site": "1",
+    "series": "",
+    "vaccinator": "",
+}
 
 
 @pytest.fixture
@@ -55,14 +64,17 @@ def test_the_form_knows_the_next_dose(clerk, register, person):
     assert 'value="30"' in page
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"dose_date_day": "31", "dose_date_month": "02"}, "Không có ngày này."),
-    ({"dose_date_day": "31"}, "Ngày tiêm ở tương lai."),
-    ({"vaccine": ""}, "Hãy chọn loại vắc xin."),
-    ({"dose_number": "x"}, "Phải là số nguyên từ 1 đến 99."),
-    ({"site": "77"}, "Hãy chọn điểm tiêm."),
-    ({"site": ""}, "Hãy chọn điểm tiêm."),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"dose_date_day": "31", "dose_date_month": "02"}, "Không có ngày này."),
+        ({"dose_date_day": "31"}, "Ngày tiêm ở tương lai."),
+        ({"vaccine": ""}, "Hãy chọn loại vắc xin."),
+        ({"dose_number": "x"}, "Phải là số nguyên từ 1 đến 99."),
+        ({"site": "77"}, "Hãy chọn điểm tiêm."),
+        ({"site": ""}, "Hãy chọn điểm tiêm."),
+    ],
+)
 def test_a_wrong_dose_is_refused_beside_its_field(clerk, register, person, change, said):
     answer = clerk.post(f"/people/{person.id}/doses/new", {**FORM, **change})
     assert answer.status_code == 422

@@ -12,19 +12,22 @@ from verifier_server.errors import NotIssuable
 from ..builders import some_doses
 
 
-@pytest.mark.parametrize(("given_doses", "doses", "series", "status"), [
-    ([], 0, None, Status.NONE),
-    (["AZ"], 1, 2, Status.PARTIAL),
-    (["AZ", "PFIZER"], 2, 2, Status.COMPLETE),
-    (["JANSSEN"], 1, 1, Status.COMPLETE),
-    (["JANSSEN", "PFIZER"], 2, 1, Status.COMPLETE),
-    (["JANSSEN", "ABDALA"], 2, 1, Status.COMPLETE),
-    (["ABDALA", "ABDALA"], 2, 3, Status.PARTIAL),
-    (["ABDALA", "ABDALA", "ABDALA"], 3, 3, Status.COMPLETE),
-    (["PFIZER", "PFIZER", "ABDALA"], 3, 2, Status.COMPLETE),
-    ([("PFIZER", 3), ("PFIZER", 3)], 2, 3, Status.PARTIAL),
-    (["VERO", ("PFIZER", 1)], 2, 1, Status.COMPLETE),
-])
+@pytest.mark.parametrize(
+    ("given_doses", "doses", "series", "status"),
+    [
+        ([], 0, None, Status.NONE),
+        (["AZ"], 1, 2, Status.PARTIAL),
+        (["AZ", "PFIZER"], 2, 2, Status.COMPLETE),
+        (["JANSSEN"], 1, 1, Status.COMPLETE),
+        (["JANSSEN", "PFIZER"], 2, 1, Status.COMPLETE),
+        (["JANSSEN", "ABDALA"], 2, 1, Status.COMPLETE),
+        (["ABDALA", "ABDALA"], 2, 3, Status.PARTIAL),
+        (["ABDALA", "ABDALA", "ABDALA"], 3, 3, Status.COMPLETE),
+        (["PFIZER", "PFIZER", "ABDALA"], 3, 2, Status.COMPLETE),
+        ([("PFIZER", 3), ("PFIZER", 3)], 2, 3, Status.PARTIAL),
+        (["VERO", ("PFIZER", 1)], 2, 1, Status.COMPLETE),
+    ],
+)
 def test_the_series_decides_what_complete_is(given_doses, doses, series, status):
     state = domestic_state(some_doses(*given_doses))
     assert (state.doses, state.series, state.status) == (doses, series, status)
@@ -58,7 +61,7 @@ def test_a_product_that_this_version_does_not_know_is_named():
 @given(st.lists(st.sampled_from([one.key for one in VACCINES if not one.trial]), max_size=8))
 def test_who_was_complete_once_stays_complete(keys):
     statuses = [domestic_state(some_doses(*keys[:count])).status for count in range(len(keys) + 1)]
-    after = statuses[statuses.index(Status.COMPLETE):] if Status.COMPLETE in statuses else []
+    after = statuses[statuses.index(Status.COMPLETE) :] if Status.COMPLETE in statuses else []
     assert set(after) <= {Status.COMPLETE}
 
 

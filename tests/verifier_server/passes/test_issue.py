@@ -25,7 +25,10 @@ def test_a_person_before_any_dose_gets_a_pass_that_scanners_accept(storage, desk
     verdict = verifier.judge(issued.text, NOW + 60)
     assert verdict.outcome is Outcome.ACCEPTED
     assert (verdict.claims.name, verdict.claims.birth.display, verdict.claims.status) == (
-        "Lê Thị Hòa", "--/--/1948", Status.NONE)
+        "Lê Thị Hòa",
+        "--/--/1948",
+        Status.NONE,
+    )
     assert verdict.claims.serial == issued.serial
 
 
@@ -38,10 +41,16 @@ def test_before_any_dose_a_pass_is_valid_for_90_days_at_most(storage, new_desk):
     assert a_pass(storage, generous, person.id).expires_at == NOW + 90 * DAY
 
 
-@pytest.mark.parametrize(("doses", "vaccine", "status", "said"), [
-    (1, "AZ", Status.PARTIAL, (1, 2)), (2, "AZ", Status.COMPLETE, (2, 2)), (3, "PFIZER", Status.COMPLETE, (3, 2)),
-    (1, "JANSSEN", Status.COMPLETE, (1, 1)), (2, "ABDALA", Status.PARTIAL, (2, 3)),
-])
+@pytest.mark.parametrize(
+    ("doses", "vaccine", "status", "said"),
+    [
+        (1, "AZ", Status.PARTIAL, (1, 2)),
+        (2, "AZ", Status.COMPLETE, (2, 2)),
+        (3, "PFIZER", Status.COMPLETE, (3, 2)),
+        (1, "JANSSEN", Status.COMPLETE, (1, 1)),
+        (2, "ABDALA", Status.PARTIAL, (2, 3)),
+    ],
+)
 @pytest.mark.parametrize("form", ["domestic", "travel"])
 def test_both_forms_tell_the_doses_of_the_register(lite, new_desk, verifier, form, doses, vaccine, status, said):
     with lite.writing() as session:
@@ -148,8 +157,10 @@ def test_the_door_takes_no_claims():
 
 def test_in_a_batch_each_request_has_its_own_answer(storage, desk):
     with storage.writing() as session:
-        people = [a_person(session, id_number=f"00119000000{n}", name=f"Trần Văn {letter}").id
-                  for n, letter in enumerate("abc")]
+        people = [
+            a_person(session, id_number=f"00119000000{n}", name=f"Trần Văn {letter}").id
+            for n, letter in enumerate("abc")
+        ]
         vaccinated = a_vaccinated_person(session, id_number="001190000009").id
     with storage.session(writing=True) as session:
         asked = [PassRequest(person, "travel") for person in (people[0], vaccinated, 999, people[1])]
@@ -167,8 +178,10 @@ def test_issuing_inside_of_another_transaction_is_a_wrong_use(storage, desk):
 
 def test_threads_that_issue_at_once_never_share_a_serial(storage, new_desk):
     with storage.writing() as session:
-        people = [a_person(session, id_number=f"0011900001{n:02d}", name=f"Trần Thị {letter * 3}").id
-                  for n, letter in enumerate("abcdefghijklmnopqrst")]
+        people = [
+            a_person(session, id_number=f"0011900001{n:02d}", name=f"Trần Thị {letter * 3}").id
+            for n, letter in enumerate("abcdefghijklmnopqrst")
+        ]
     desks, gate = [new_desk(storage) for _ in range(4)], threading.Barrier(4)
 
     def work(number):

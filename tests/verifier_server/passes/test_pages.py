@@ -38,8 +38,14 @@ def test_the_button_issues_and_shows_the_pass(clerk, person):
 
 def test_looking_at_pages_signs_nothing(clerk, register, person, desk):
     issued = a_pass(register, desk, person.id)
-    for path in (f"/people/{person.id}", f"/passes/{issued.id}", f"/passes/{issued.id}.png", "/", "/trust/trust.json",
-                 f"/people/{person.id}/passes"):
+    for path in (
+        f"/people/{person.id}",
+        f"/passes/{issued.id}",
+        f"/passes/{issued.id}.png",
+        "/",
+        "/trust/trust.json",
+        f"/people/{person.id}/passes",
+    ):
         clerk.get(path)
     with register.reading() as session:
         assert session.scalar(select(func.count()).select_from(SignerLog)) == 1

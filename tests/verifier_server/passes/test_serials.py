@@ -46,8 +46,10 @@ def test_another_process_never_gets_what_this_one_has_in_stock(storage):
 
 
 def test_processes_that_take_numbers_at_once_never_share_one(database_url, storage):
-    running = [subprocess.Popen([sys.executable, "-c", TAKE, database_url], stdout=subprocess.PIPE, text=True)
-               for _ in range(3)]
+    running = [
+        subprocess.Popen([sys.executable, "-c", TAKE, database_url], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
     with ThreadPoolExecutor(3) as pool:
         outputs = list(pool.map(lambda process: process.communicate()[0], running))
     numbers = " ".join(outputs).split()
@@ -60,7 +62,11 @@ def test_a_used_block_is_followed_by_the_next(storage):
         session.add(SerialBlock(block=7, next_n=0, leased_at=NOW))
     with storage.writing() as session:
         assert [tuple(number) for number in take_numbers(session, 4)] == [
-            (1, (1 << 20) - 2), (1, (1 << 20) - 1), (7, 0), (7, 1)]
+            (1, (1 << 20) - 2),
+            (1, (1 << 20) - 1),
+            (7, 0),
+            (7, 1),
+        ]
 
 
 def test_when_every_block_is_used_the_sentence_says_what_to_do(storage):

@@ -13,8 +13,13 @@ def registered(**details):
     entry = an_entry(**details)
     from vaccine_pass.names import folded
 
-    return Person(name=entry.name, name_folded=folded(entry.name), birth=entry.birth.number,
-                  phone=entry.phone, id_number=entry.id_number)
+    return Person(
+        name=entry.name,
+        name_folded=folded(entry.name),
+        birth=entry.birth.number,
+        phone=entry.phone,
+        id_number=entry.id_number,
+    )
 
 
 def test_id_number_name_and_birth_date_make_the_same_person():
@@ -33,10 +38,14 @@ def test_an_id_number_is_learned_later():
     assert matching_person(an_entry(), [person]) is person
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"name": "Trần Văn Dũng"}, "another name"), ({"name": "Nguyen Thi Hoang Phuong Thao"}, "another name"),
-    ({"birth": "1990"}, "another birth date"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": "Trần Văn Dũng"}, "another name"),
+        ({"name": "Nguyen Thi Hoang Phuong Thao"}, "another name"),
+        ({"birth": "1990"}, "another birth date"),
+    ],
+)
 def test_an_id_number_that_contradicts_the_register_needs_a_clerk(change, said):
     with pytest.raises(FieldError, match=said) as refused:
         matching_person(an_entry(**change), [registered()])

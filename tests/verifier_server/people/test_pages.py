@@ -2,8 +2,15 @@
 
 from ..builders import NAME, a_person, a_vaccinated_person
 
-FORM = {"full_name": NAME, "dob_day": "31", "dob_month": "1", "dob_year": "1990", "gender": "female",
-        "id_number": "001190000003", "phone": "0912345678"}
+FORM = {
+    "full_name": NAME,
+    "dob_day": "31",
+    "dob_month": "1",
+    "dob_year": "1990",
+    "gender": "female",
+    "id_number": "001190000003",
+    "phone": "0912345678",
+}
 
 
 def test_a_clerk_enters_a_person(clerk):

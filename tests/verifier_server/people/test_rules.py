@@ -10,25 +10,28 @@ from verifier_server.people.rules import checked_id_number, checked_name, checke
 from ..builders import a_person, an_entry
 
 
-@pytest.mark.parametrize(("field", "change", "said"), [
-    ("full_name", {"name": ""}, "full name as on the ID card"),
-    ("full_name", {"name": "a" * 200}, "200 characters"),
-    ("full_name", {"name": "=HYPERLINK(A1)"}, "begins with a letter"),
-    ("full_name", {"name": "+84 912 345 678"}, "empty|begins with a letter"),
-    ("full_name", {"name": "Nguyễn 2 Hòa"}, "no digits"),
-    ("full_name", {"name": "Nguyễn \u202eaòH"}, "U\\+202E"),
-    ("full_name", {"name": "Nguyễn \U0001f600"}, "U\\+1F600"),
-    ("full_name", {"name": "Nguyễn\x00Hòa"}, "U\\+0000"),
-    ("dob", {"birth": "31/02/1990"}, "no day 31/02/1990"),
-    ("dob", {"birth": "1815"}, "between 1900"),
-    ("dob", {"birth": "31/07/2021"}, "in the future"),
-    ("dob", {"birth": ""}, "DD/MM/YYYY"),
-    ("gender", {"sex": "x"}, "female, male or other"),
-    ("phone", {"phone": "12"}, "8 to 15 digits"),
-    ("phone", {"phone": "=1+1"}, "8 to 15 digits"),
-    ("id_number", {"id_number": "1190000003"}, "10 digits.*leading zeros"),
-    ("id_number", {"id_number": "1.19E+09"}, "letters or digits"),
-])
+@pytest.mark.parametrize(
+    ("field", "change", "said"),
+    [
+        ("full_name", {"name": ""}, "full name as on the ID card"),
+        ("full_name", {"name": "a" * 200}, "200 characters"),
+        ("full_name", {"name": "=HYPERLINK(A1)"}, "begins with a letter"),
+        ("full_name", {"name": "+84 912 345 678"}, "empty|begins with a letter"),
+        ("full_name", {"name": "Nguyễn 2 Hòa"}, "no digits"),
+        ("full_name", {"name": "Nguyễn \u202eaòH"}, "U\\+202E"),
+        ("full_name", {"name": "Nguyễn \U0001f600"}, "U\\+1F600"),
+        ("full_name", {"name": "Nguyễn\x00Hòa"}, "U\\+0000"),
+        ("dob", {"birth": "31/02/1990"}, "no day 31/02/1990"),
+        ("dob", {"birth": "1815"}, "between 1900"),
+        ("dob", {"birth": "31/07/2021"}, "in the future"),
+        ("dob", {"birth": ""}, "DD/MM/YYYY"),
+        ("gender", {"sex": "x"}, "female, male or other"),
+        ("phone", {"phone": "12"}, "8 to 15 digits"),
+        ("phone", {"phone": "=1+1"}, "8 to 15 digits"),
+        ("id_number", {"id_number": "1190000003"}, "10 digits.*leading zeros"),
+        ("id_number", {"id_number": "1.19E+09"}, "letters or digits"),
+    ],
+)
 def test_a_wrong_value_is_named_with_its_field(field, change, said):
     with pytest.raises(FieldError, match=said) as refused:
         an_entry(**change)
@@ -42,24 +45,38 @@ def test_no_sentence_repeats_a_personal_value():
     assert not any("ecret" in problem.message for problem in refused.value.problems)
 
 
-@pytest.mark.parametrize(("typed", "kept"), [
-    ("001190000003", "001190000003"), ("001 190 000 003", "001190000003"), ("012345678", "012345678"),
-    ("c1234567", "C1234567"), ("", None),
-])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("001190000003", "001190000003"),
+        ("001 190 000 003", "001190000003"),
+        ("012345678", "012345678"),
+        ("c1234567", "C1234567"),
+        ("", None),
+    ],
+)
 def test_an_id_number_is_text_with_its_zeros(typed, kept):
     assert checked_id_number(typed) == kept
 
 
-@pytest.mark.parametrize(("typed", "kept"), [
-    ("0912345678", "+84912345678"), ("+84 912 345 678", "+84912345678"), ("84912345678", "+84912345678"),
-    ("(028) 3829-5730", "+842838295730"), ("", None),
-])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0912345678", "+84912345678"),
+        ("+84 912 345 678", "+84912345678"),
+        ("84912345678", "+84912345678"),
+        ("(028) 3829-5730", "+842838295730"),
+        ("", None),
+    ],
+)
 def test_a_phone_is_kept_with_its_country(typed, kept):
     assert checked_phone(typed) == kept
 
 
-@pytest.mark.parametrize(("typed", "kept"), [
-    ("Nữ", "female"), ("NAM", "male"), ("female", "female"), ("M", "male"), ("khác", "other"), ("", "other")])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("Nữ", "female"), ("NAM", "male"), ("female", "female"), ("M", "male"), ("khác", "other"), ("", "other")],
+)
 def test_sex_is_read_in_both_languages(typed, kept):
     assert checked_sex(typed) == kept
 

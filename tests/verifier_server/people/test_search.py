@@ -11,7 +11,9 @@ from ..builders import a_person
 def people(storage):
     """A register with four people."""
     with storage.writing() as session:
-        for number, name in enumerate(("Nguyễn Thị Hòa", "Nguyễn Thị Hoa", "Đặng Văn Hoà", "Trần Dũng 100%".strip(" 10%"))):
+        for number, name in enumerate(
+            ("Nguyễn Thị Hòa", "Nguyễn Thị Hoa", "Đặng Văn Hoà", "Trần Dũng 100%".strip(" 10%"))
+        ):
             a_person(session, name=name, id_number=f"00119000010{number}", phone=f"091111110{number}")
     return storage
 

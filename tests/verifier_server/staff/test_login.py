@@ -105,22 +105,31 @@ def test_an_administrator_makes_an_account_whose_password_is_shown_once(app, adm
     assert password not in administrator.get("/staff").get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    ({"email": "clerk@example.vn", "role": "clerk"}, "Đã có tài khoản"),
-    ({"email": "nonsense", "role": "clerk"}, "không phải là địa chỉ"),
-    ({"email": "other@example.vn", "role": "king"}, "Hãy chọn vai trò"),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"email": "clerk@example.vn", "role": "clerk"}, "Đã có tài khoản"),
+        ({"email": "nonsense", "role": "clerk"}, "không phải là địa chỉ"),
+        ({"email": "other@example.vn", "role": "king"}, "Hãy chọn vai trò"),
+    ],
+)
 def test_a_wrong_account_is_refused_beside_the_field(administrator, data, said):
     answer = administrator.post("/staff", data, page="/sites")
     assert answer.status_code == 422
     assert said in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_logging_in_never_leads_to_another_server(browser, target):
     hidden = dict(browser.hidden("/login"))
-    answer = browser.client.post("/login", query_string={"next": target}, base_url=browser.base, data={
-        **hidden, "next": target, "email": "clerk@example.vn", "password": PASSWORD})
+    answer = browser.client.post(
+        "/login",
+        query_string={"next": target},
+        base_url=browser.base,
+        data={**hidden, "next": target, "email": "clerk@example.vn", "password": PASSWORD},
+    )
     goes_to = urlsplit(answer.location or "/")
     assert goes_to.netloc in {"", "localhost"}
     assert goes_to.scheme in {"", "https"}

@@ -50,9 +50,18 @@ def test_a_language_that_is_not_there_is_a_404(browser):
     assert browser.get("/language/fr").status_code == 404
 
 
-@pytest.mark.parametrize(("target", "path"), [
-    ("/people?q=a", "/people?q=a"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("/\\evil.example", "/"),
-    ("javascript:alert(1)", "/"), ("people", "/"), ("/a\r\nSet-Cookie: x", "/"), ("", "/"),
-])
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/people?q=a", "/people?q=a"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("people", "/"),
+        ("/a\r\nSet-Cookie: x", "/"),
+        ("", "/"),
+    ],
+)
 def test_the_switch_stays_on_this_server(target, path):
     assert local_path(target) == path

@@ -12,9 +12,22 @@ from verifier_server.web.sentences import VIETNAMESE, sentence
 FOLDER = Path(verifier_server.__file__).parent
 # Errors of the command line and of the files behind it, which no page can meet.
 NOT_IN_PAGES = {
-    "bad_database_url", "database_file", "bad_settings", "no_secret", "bad_secret", "serial_secret_lost",
-    "database_not_ready", "unreadable_file", "no_header", "not_utf8", "column_twice", "missing_columns",
-    "register_in_use", "server_error", "bad_value", "not_issuable",
+    "bad_database_url",
+    "database_file",
+    "bad_settings",
+    "no_secret",
+    "bad_secret",
+    "serial_secret_lost",
+    "database_not_ready",
+    "unreadable_file",
+    "no_header",
+    "not_utf8",
+    "column_twice",
+    "missing_columns",
+    "register_in_use",
+    "server_error",
+    "bad_value",
+    "not_issuable",
 }
 
 

@@ -1,0 +1,201 @@
+"""A clerk's work in a real browser, against the real server: the code turns yellow and is good."""
+
+import io
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from keys import ceremony, pkcs8
+from keys.store import KeyStore
+from vaccine_pass.trust import from_document
+from vaccine_pass.verdict import Outcome
+from vaccine_pass.verify import Verifier
+from verifier_server.cli import main
+from verifier_server.commands import init_db
+
+from .builders import NAME
+from .postgres import free_port
+
+CHROMIUM = Path("/usr/bin/chromium")
+PASSWORD = "a long test password"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """`checkpoint-server run` on a free port, with a clerk."""
+    folder = tmp_path_factory.mktemp("server") / "instance"
+    init_db.run(folder)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(pkcs8, "SCRYPT_COST", 2)
+    ceremony.init(KeyStore(folder / "keys"), int(time.time()))
+    patch.undo()
+    secret = folder / "password"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o600)
+    command = ["--instance", str(folder)]
+    assert (
+        main(
+            [
+                *command,
+                "add-staff",
+                "--email",
+                "clerk@example.vn",
+                "--role",
+                "clerk",
+                "--site",
+                "Trạm A",
+                "--password-file",
+                str(secret),
+            ]
+        )
+        == 0
+    )
+    port = free_port()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "verifier_server.cli", *command, "run", "--port", str(port)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    _wait_until_it_answers(running, url)
+    yield url
+    running.terminate()
+    assert running.wait(timeout=20) == 0
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's Chromium without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[(390, 844), (1280, 800)], ids=["phone", "desktop"])
+def page(request, chromium):
+    """A page of a phone and one of a desktop; nothing may be refused by the page's own policy."""
+    width, height = request.param
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    opened = context.new_page()
+    complaints = []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def test_from_log_in_to_a_yellow_code_that_scanners_accept(server, page):
+    _log_in(server, page)
+    number = f"0011900{page.viewport_size['width']:05d}"
+    _enter_person(page, number)
+    page.locator("text=Cấp: Mã QR trong nước").click()
+    assert page.get_attribute("#code", "data-status") == "none"
+    assert _colour_of_the_frame(page) == (0, 0, 0)
+    assert _judged(server, page).claims.doses == 0
+
+    page.click("text=Hồ sơ")
+    page.click("text=Ghi mũi tiêm")
+    page.select_option("#vaccine", "AZ")
+    page.fill("#lot", "FF1234")
+    page.select_option("#site", label="Trạm A")
+    page.click("text=Lưu mũi tiêm")
+    page.wait_for_url("**/passes/*")
+    assert page.get_attribute("#code", "data-status") == "partial"
+    assert _colour_of_the_frame(page) == (0xFF, 0xD4, 0x00)
+    verdict = _judged(server, page)
+    assert verdict.outcome is Outcome.ACCEPTED
+    assert (verdict.claims.name, verdict.claims.doses, verdict.claims.series) == (NAME, 1, 2)
+    assert verdict.claims.status.value == "partial"
+
+
+def test_no_page_is_wider_than_the_screen_and_every_button_is_large(server, page):
+    _log_in(server, page)
+    for path in ("/", "/people/new", "/people?q=nguyen", "/people?q=zzz", "/people/1", "/people/1/doses/new"):
+        page.goto(server + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        small = page.evaluate("""[...document
+            .querySelectorAll('main .button, main input:not([type=hidden]), main select')]
+            .filter(one => one.getBoundingClientRect().height > 0 && one.getBoundingClientRect().height < 56)
+            .map(one => one.outerHTML)""")
+        assert small == []
+
+
+def test_type_is_served_from_here_and_never_below_15_pixels(server, page):
+    _log_in(server, page)
+    page.goto(server + "/people/1")
+    loaded = page.evaluate("""document.fonts.ready.then(fonts => [...fonts]
+        .filter(face => face.status === 'loaded').map(face => face.family))""")
+    assert set(loaded) == {'"Be Vietnam Pro"'} or set(loaded) == {"Be Vietnam Pro"}
+    sizes = page.evaluate("""[...document.querySelectorAll('body *')].filter(one => one.childNodes.length &&
+        [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
+        .map(one => parseFloat(getComputedStyle(one).fontSize))""")
+    assert min(sizes) >= 15
+
+
+def test_pages_work_without_javascript(server, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    _log_in(server, page)
+    _enter_person(page, "001190099999")
+    assert page.inner_text("h1") == NAME
+    context.close()
+
+
+def _log_in(server, page):
+    page.goto(server + "/login")
+    page.fill("#email", "clerk@example.vn")
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(server + "/")
+
+
+def _enter_person(page, number):
+    page.locator("a[href='/people/new']").first.click()
+    page.fill("#full_name", NAME)
+    for part, value in (("day", "31"), ("month", "01"), ("year", "1990")):
+        page.fill(f"#dob_{part}", value)
+    page.check("input[value=female]", force=True)
+    page.fill("#id_number", number)
+    page.click("main .actions button[type=submit]")
+    page.wait_for_url("**/people/*")
+
+
+def _judged(server, page):
+    """What a scanner says to a photograph of the screen, with the server's trust list."""
+    with urllib.request.urlopen(f"{server}/trust/trust.json") as answer:
+        verifier = Verifier(from_document(json.load(answer)))
+    page.evaluate("document.fonts.ready")
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    return verifier.judge(zxingcpp.read_barcode(picture).text, time.time())
+
+
+def _colour_of_the_frame(page):
+    box = page.locator("#code svg").bounding_box()
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    scroll = page.evaluate("window.scrollY")
+    return picture.getpixel((int(box["x"] + box["width"] / 2), int(box["y"] + scroll + box["height"] * 0.012)))
+
+
+def _wait_until_it_answers(running, url):
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+                return
+        except OSError:
+            assert running.poll() is None, running.stderr.read()
+            assert time.monotonic() < deadline
