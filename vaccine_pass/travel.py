@@ -61,8 +61,8 @@ def write(claims: TravelClaims) -> bytes:
         schema.check(certificate)
     except Unreadable as error:
         raise PassError(f"This cannot be on a travel pass: {error.message}.", code="bad_claim") from error
-    if not claims.issued_at < claims.expires_at:
-        raise PassError("A travel pass must expire after it is issued.", code="bad_claim")
+    if not type(claims.issued_at) is type(claims.expires_at) is int or claims.issued_at >= claims.expires_at:
+        raise PassError("A travel pass must expire after it is issued, both in whole seconds.", code="bad_claim")
     times = {1: claims.issuer, 4: claims.expires_at, 6: claims.issued_at}
     return cbor2.dumps({**times, _HEALTH_CERTIFICATE: {_EU_DCC: certificate}})
 
@@ -105,6 +105,8 @@ def _name_fields(family: str, given: str) -> dict[str, str]:
     family_mrz, given_mrz = names.icao(family), names.icao(given)
     if not family_mrz:
         raise PassError("The family name has no Latin letter, so a travel pass cannot carry it.", code="bad_name")
+    if names.whole_name(family) != family or (given and names.whole_name(given) != given):
+        raise PassError("The name is not in its whole, NFC form.", code="bad_name")
     fields = {"fn": family, "gn": given, "fnt": family_mrz, "gnt": given_mrz}
     return {field: text for field, text in fields.items() if text}
 
