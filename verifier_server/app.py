@@ -22,7 +22,7 @@ from verifier_server.staff import login, sessions
 from verifier_server.staff import pages as staff
 from verifier_server.storage import Storage
 from verifier_server.trust import pages as trust
-from verifier_server.web import assets, display, faults, headers, languages, services, settings
+from verifier_server.web import access, assets, display, faults, headers, languages, services, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,7 @@ def create_app(
     settings.apply(app, config)
     services.provide(app, _services(config, clock, signers))
     CSRFProtect(app)
+    access.register(app)
     headers.register(app)
     languages.register(app)
     faults.register(app)

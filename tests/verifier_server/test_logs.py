@@ -40,5 +40,14 @@ def test_values_in_the_messages_of_libraries_are_not_logged():
     assert line["message"] == "parameters: %s"
 
 
+def test_a_request_is_logged_by_its_endpoint_and_never_by_its_address(clerk, caplog):
+    with caplog.at_level(logging.INFO, "verifier_server"):
+        clerk.get("/people?q=nguyen+thi+hoa")
+    (record,) = [one for one in caplog.records if one.name == "verifier_server.web.access"]
+    line = JsonLines().format(record)
+    assert (json.loads(line)["endpoint"], json.loads(line)["status"]) == ("people.search", 200)
+    assert "nguyen" not in line
+
+
 def test_unknown_extra_fields_are_not_logged():
     assert "person" not in line_of(a_log_record(person=NAME))

@@ -77,6 +77,7 @@ def run_bulk(job: BulkJob, office: Office) -> Totals:
     with Drawers(job.workers) as drawers:
         _draw_what_is_missing(job, office, run.id, drawers)
         done = sum(1 for _ in islice(table.records, run.records_done))
+        job.progress(done)
         while chunk := list(islice(table.records, CHUNK)):
             outcomes = _chunk(job.form, run.id, chunk, places, len(table.header), office)
             _draw(job, outcomes, drawers)

@@ -74,10 +74,12 @@ class _Progress:
         self._first: int | None = None
 
     def told(self, records: int) -> None:
-        """Say it, at most once a second."""
+        """Say how far it is, at most once a second; the first call says where it begins."""
         now = time.monotonic()
-        self._first = records if self._first is None else self._first
-        if now - self._told >= 1:
+        if self._first is None:
+            self._begun, self._first = now, records
+            if records:
+                say(f"going on after {records} rows that were done before")
+        elif now - self._told >= 1:
             self._told = now
-            rate = (records - self._first) / max(now - self._begun, 0.001)
-            say(f"{records} rows done, {rate:.0f} a second")
+            say(f"{records} rows done, {(records - self._first) / (now - self._begun):.0f} a second")

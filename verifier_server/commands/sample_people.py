@@ -7,6 +7,68 @@ from datetime import date, timedelta
 
 SITE = "Trạm y tế phường Mẫu"
 
+# name of the picture; full name; birth date; sex; phone; ID number; doses as (vaccine, days ago).
+_PEOPLE: tuple[tuple[str, str, str, str, str, str, tuple[tuple[str, int], ...]], ...] = (
+    ("none", "Lê Thị Hòa", "1948", "female", "0900000001", "001148000001", ()),
+    ("one-of-two", "Trần Văn Dũng", "12/05/1984", "male", "0900000002", "001084000002", (("AZ", 40),)),
+    (
+        "two-of-two",
+        "Nguyễn Thị Hoàng Phương Thảo",
+        "31/01/1990",
+        "female",
+        "0900000003",
+        "001190000003",
+        (("PFIZER", 45), ("PFIZER", 20)),
+    ),
+    (
+        "booster",
+        "Đặng Thị Ngọc Ánh",
+        "02/09/1975",
+        "female",
+        "0900000004",
+        "001175000004",
+        (("MODERNA", 210), ("MODERNA", 180), ("PFIZER", 10)),
+    ),
+    ("one-of-one", "Phạm Quốc Việt", "--/11/1966", "male", "0900000005", "001066000005", (("JANSSEN", 30),)),
+    (
+        "two-of-three",
+        "Y Moan Ênuôl",
+        "30/04/1995",
+        "male",
+        "0900000006",
+        "066095000006",
+        (("ABDALA", 25), ("ABDALA", 8)),
+    ),
+    # The same phone as Lê Thị Hòa's: relatives share one. The tone stands where the old spelling puts it.
+    (
+        "old-spelling",
+        "Nguyễn Thị Hoà",
+        "07/07/1958",
+        "female",
+        "0900000001",
+        "001158000007",
+        (("VERO", 60), ("VERO", 33)),
+    ),
+    (
+        "long-name",
+        "Công Tằng Tôn Nữ Hoàng Thị Phương Thùy Diễm My",
+        "24/12/1999",
+        "female",
+        "0900000008",
+        "046199000008",
+        (("AZ", 90), ("PFIZER", 15)),
+    ),
+    (
+        "trial",
+        "Võ Minh Trí",
+        "15/03/1988",
+        "male",
+        "0900000009",
+        "079088000009",
+        (("NANOCOVAX", 120), ("NANOCOVAX", 92)),
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SamplePerson:
@@ -18,75 +80,12 @@ class SamplePerson:
     sex: str
     phone: str
     id_number: str
-    doses: tuple[tuple[str, date], ...] = ()
+    doses: tuple[tuple[str, date], ...]
 
 
 def people_on(today: date) -> tuple[SamplePerson, ...]:
-    """Return the people, with doses that lie some days before today."""
-
-    def ago(days: int) -> date:
-        return today - timedelta(days=days)
-
-    return (
-        SamplePerson("none", "Lê Thị Hòa", "1948", "female", "0900000001", "001148000001"),
-        SamplePerson(
-            "one-of-two", "Trần Văn Dũng", "12/05/1984", "male", "0900000002", "001084000002", (("AZ", ago(40)),)
-        ),
-        SamplePerson(
-            "two-of-two",
-            "Nguyễn Thị Hoàng Phương Thảo",
-            "31/01/1990",
-            "female",
-            "0900000003",
-            "001190000003",
-            (("PFIZER", ago(45)), ("PFIZER", ago(20))),
-        ),
-        SamplePerson(
-            "booster",
-            "Đặng Thị Ngọc Ánh",
-            "02/09/1975",
-            "female",
-            "0900000004",
-            "001175000004",
-            (("MODERNA", ago(210)), ("MODERNA", ago(180)), ("PFIZER", ago(10))),
-        ),
-        SamplePerson(
-            "one-of-one", "Phạm Quốc Việt", "--/11/1966", "male", "0900000005", "001066000005", (("JANSSEN", ago(30)),)
-        ),
-        SamplePerson(
-            "two-of-three",
-            "Y Moan Ênuôl",
-            "30/04/1995",
-            "male",
-            "0900000006",
-            "066095000006",
-            (("ABDALA", ago(25)), ("ABDALA", ago(8))),
-        ),
-        SamplePerson(
-            "old-spelling",
-            "Nguyễn Thị Hoà",
-            "07/07/1958",
-            "female",
-            "0900000001",
-            "001158000007",
-            (("VERO", ago(60)), ("VERO", ago(33))),
-        ),
-        SamplePerson(
-            "long-name",
-            "Công Tằng Tôn Nữ Hoàng Thị Phương Thùy Diễm My",
-            "24/12/1999",
-            "female",
-            "0900000008",
-            "046199000008",
-            (("AZ", ago(90)), ("PFIZER", ago(15))),
-        ),
-        SamplePerson(
-            "trial",
-            "Võ Minh Trí",
-            "15/03/1988",
-            "male",
-            "0900000009",
-            "079088000009",
-            (("NANOCOVAX", ago(120)), ("NANOCOVAX", ago(92))),
-        ),
+    """Return the people, with doses that lie so many days before today."""
+    return tuple(
+        SamplePerson(*details, tuple((vaccine, today - timedelta(days=ago)) for vaccine, ago in doses))
+        for *details, doses in _PEOPLE
     )
