@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from scanner_app.decoding import Decoder, PictureError
+from scanner_app.decoding import Decoder, PictureError, missing
 from scanner_app.decoding.pictures import load_grey
 from scanner_app.errors import WrongCall
 
@@ -24,9 +24,17 @@ def decode(files: list[Path], *, as_objects: bool) -> int:
     for path in files:
         if not path.is_file():
             raise WrongCall(f"{path} is not there or is not a file")
-    decoder = Decoder()
+    decoder = ready_decoder()
     results = [_decode_one(path, decoder, as_objects=as_objects) for path in files]
     return 0 if all(results) else 1
+
+
+def ready_decoder() -> Decoder:
+    """A decoder with every engine of this device; on standard error what is missing, if anything."""
+    decoder = Decoder()
+    if (sentence := missing()) is not None:
+        sys.stderr.write(f"checkpoint-scanner: {sentence}\n")
+    return decoder
 
 
 def _decode_one(path: Path, decoder: Decoder, *, as_objects: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scanner_app import window
 from scanner_app.camera import open_camera
-from scanner_app.decoding import Decoder, missing
+from scanner_app.cli_decode import ready_decoder
 from scanner_app.events import EventLog
 from scanner_app.lane import Lane
 from scanner_app.live import LiveReader
@@ -28,9 +28,7 @@ def run(options: Options, trust: TrustData | None, *, events: bool) -> int:
     """
     _log_our_errors()
     verifier = verifier_for(trust)
-    if (sentence := missing()) is not None:
-        sys.stderr.write(f"checkpoint-scanner: {sentence}\n")
-    reader = LiveReader(Decoder())
+    reader = LiveReader(ready_decoder())
     window.prepare(options.size, fullscreen=options.fullscreen)
     window.open_window()
     from scanner_app.app import ScannerApp  # noqa: PLC0415  after window.prepare

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scanner_app.cli_decode import ready_decoder
 from scanner_app.decoding import Decoder, PictureError, read_picture
 from scanner_app.errors import WrongCall
 from scanner_app.lines import ByteSource, lines
@@ -63,7 +64,7 @@ def _answers(files: list[Path], judge: Judge, at: float | None) -> Iterator[Answ
     if not files:
         yield from judged(_numbered("stdin", sys.stdin.buffer))
         return
-    decoder = Decoder() if any(_is_picture(path) for path in files) else None
+    decoder = ready_decoder() if any(_is_picture(path) for path in files) else None
     for path in files:
         if decoder is not None and _is_picture(path):
             texts = _texts_of(path, decoder)

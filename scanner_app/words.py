@@ -123,6 +123,10 @@ CAMERA: dict[str, Words] = {
         "Ứng dụng khác đang dùng máy ảnh. Hãy đóng ứng dụng đó; máy đang thử lại.",
         "Another program uses the camera. Close it; trying again.",
     ),
+    "camera_denied": Words(
+        "Máy không được phép dùng máy ảnh. Báo cho người quản trị.",
+        "This user may not use the camera. Tell the administrator.",
+    ),
     "camera_lost": Words(
         "Mất máy ảnh. Kiểm tra dây cắm; máy đang thử lại.",
         "The camera was lost. Check its cable; trying again.",

@@ -6,6 +6,7 @@ module. Left out: focus and torch, which OpenCV reaches only on some devices.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,11 @@ class DeviceCamera:
         path = self._folder / f"video{self._index}"
         if not path.exists():
             raise CameraError(f"{self.name} is not connected: there is no {path}", code="camera_missing")
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise CameraError(
+                f"{self.name} ({path}) may not be used: add this user to the group video",
+                code="camera_denied",
+            )
         device = self._capture(self._index, cv2.CAP_V4L2)
         if not device.isOpened():
             device.release()

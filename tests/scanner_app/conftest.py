@@ -32,11 +32,11 @@ def trust_file(signer, tmp_path):
 def run_scanner(tmp_path):
     """Runs `checkpoint-scanner` as others do: a process, in an empty folder."""
 
-    def run(*arguments, stdin=b"", timeout=60):
+    def run(*arguments, stdin=b"", timeout=60, path=()):
         command = [sys.executable, "-m", "scanner_app.cli", *map(str, arguments)]
         return subprocess.run(
             command, input=stdin, capture_output=True, timeout=timeout, cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, check=False,
+            env={"PYTHONPATH": ":".join(map(str, [*path, ROOT])), "PATH": "/usr/bin:/bin"}, check=False,
         )  # fmt: skip
 
     return run

@@ -264,6 +264,17 @@ def test_decode_prints_one_object_a_picture(run_scanner, signer, a_person, tmp_p
     assert answers[0]["milliseconds"] > 0
 
 
+def test_without_libzbar_pictures_are_read_and_what_is_missing_is_said(run_scanner, signer, a_person, tmp_path):
+    hidden = tmp_path / "hidden" / "pyzbar"
+    hidden.mkdir(parents=True)
+    (hidden / "__init__.py").write_text("raise ImportError('no zbar here')")
+    text = a_person().text(signer)
+    write_frame(tmp_path / "a.png", frame_with(card(text, a_person())))
+    result = run_scanner("decode", "--json", "a.png", path=[tmp_path / "hidden"])
+    assert objects(result)[0]["texts"] == [text]
+    assert result.stderr.count(b"libzbar0") == 1
+
+
 def test_decode_answers_a_broken_picture_and_goes_on(run_scanner, tmp_path):
     (tmp_path / "a.png").write_bytes(b"no picture")
     cv2.imwrite(str(tmp_path / "b.png"), frame_with())
