@@ -91,14 +91,10 @@ def _placed(drawing: np.ndarray, shot: Shot, chance: np.random.Generator) -> np.
     target = _projected(width, height, shot, chance)
     change = cv2.getPerspectiveTransform(source, target)
     room = _room(chance)
-    return cv2.warpPerspective(
-        drawing, change, (WIDTH, HEIGHT), dst=room, borderMode=cv2.BORDER_TRANSPARENT
-    )
+    return cv2.warpPerspective(drawing, change, (WIDTH, HEIGHT), dst=room, borderMode=cv2.BORDER_TRANSPARENT)
 
 
-def _projected(
-    width: int, height: int, shot: Shot, chance: np.random.Generator
-) -> np.ndarray:
+def _projected(width: int, height: int, shot: Shot, chance: np.random.Generator) -> np.ndarray:
     """The four corners in the frame of a card turned by a little and tilted by `shot.tilt`."""
     size = shot.pixels / _SCALE
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (width * size / 2, height * size / 2)

@@ -5,7 +5,7 @@ windows and verdicts are other folders' business.
 """
 
 from scanner_app.decoding.decoder import Decoder, missing
-from scanner_app.decoding.engines import Code, Engine, NoEngineError
+from scanner_app.decoding.engines import Engine, Found, NoEngineError
 from scanner_app.decoding.pictures import PictureError, read_picture
 
-__all__ = ["Code", "Decoder", "Engine", "NoEngineError", "PictureError", "missing", "read_picture"]
+__all__ = ["Decoder", "Engine", "Found", "NoEngineError", "PictureError", "missing", "read_picture"]

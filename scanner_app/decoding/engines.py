@@ -23,7 +23,7 @@ class NoEngineError(CheckpointError):
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Found:
     """One QR code in a frame: its text and its outline, as points (x, y) in pixels.
 
     `text` is None for a code that was seen but not read (too blurred, damaged, too small). The text
@@ -40,7 +40,7 @@ class Code:
         xs, ys = zip(*self.corners, strict=True)
         return min(xs), min(ys), max(xs), max(ys)
 
-    def scaled(self, factor: float) -> Code:
+    def scaled(self, factor: float) -> Found:
         """The same code in a frame that is `factor` times as large."""
         return replace(self, corners=tuple((x * factor, y * factor) for x, y in self.corners))
 
@@ -50,7 +50,7 @@ class Engine(Protocol):
 
     name: str
 
-    def find(self, grey: np.ndarray) -> list[Code]:
+    def find(self, grey: np.ndarray) -> list[Found]:
         """Every QR code seen in `grey` (two-dimensional uint8, not empty), in no special order."""
         ...
 
@@ -62,11 +62,9 @@ class ZxingEngine:
 
     def __init__(self) -> None:
         try:
-            import zxingcpp
+            import zxingcpp  # noqa: PLC0415  a device without it has the other engine
         except ImportError as error:
-            raise NoEngineError(
-                "zxing-cpp cannot be loaded; install it with: pip install zxing-cpp"
-            ) from error
+            raise NoEngineError("zxing-cpp cannot be loaded; install it with: pip install zxing-cpp") from error
         self._read = zxingcpp.read_barcodes
         self._options: dict[str, Any] = {
             # Model 2 is what everybody calls QR. `QRCode` would include Micro QR, whose few bits
@@ -77,7 +75,7 @@ class ZxingEngine:
             "return_errors": True,
         }
 
-    def find(self, grey: np.ndarray) -> list[Code]:
+    def find(self, grey: np.ndarray) -> list[Found]:
         """Every QR code that zxing-cpp sees in `grey`, read or not."""
         return [_from_zxing(code) for code in self._read(grey, **self._options)]
 
@@ -89,7 +87,7 @@ class ZbarEngine:
 
     def __init__(self) -> None:
         try:
-            from pyzbar import pyzbar
+            from pyzbar import pyzbar  # noqa: PLC0415  a device without it has the other engine
         except ImportError as error:  # pyzbar says so too when libzbar itself is missing
             raise NoEngineError(
                 "zbar cannot be loaded; install it with: apt install libzbar0 && pip install pyzbar"
@@ -98,15 +96,15 @@ class ZbarEngine:
         # QR only: zbar's other symbologies find "codes" in noise and print warnings about them.
         self._symbols = [pyzbar.ZBarSymbol.QRCODE]
 
-    def find(self, grey: np.ndarray) -> list[Code]:
+    def find(self, grey: np.ndarray) -> list[Found]:
         """Every QR code that zbar decodes in `grey`; it does not tell of codes it cannot read."""
         return [_from_zbar(code) for code in self._decode(grey, symbols=self._symbols)]
 
 
-def _from_zxing(code: Any) -> Code:
+def _from_zxing(code: Any) -> Found:
     place = code.position
     corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    return Code(_zxing_text(code), tuple((float(corner.x), float(corner.y)) for corner in corners))
+    return Found(_zxing_text(code), tuple((float(corner.x), float(corner.y)) for corner in corners))
 
 
 def _zxing_text(code: Any) -> str | None:
@@ -118,7 +116,7 @@ def _zxing_text(code: Any) -> str | None:
         return bytes(code.bytes).decode("utf-8", "replace")
 
 
-def _from_zbar(code: Any) -> Code:
+def _from_zbar(code: Any) -> Found:
     outline = code.polygon or [(code.rect.left, code.rect.top)]
     corners = tuple((float(x), float(y)) for x, y in outline)
-    return Code(code.data.decode("utf-8", "replace"), corners)
+    return Found(code.data.decode("utf-8", "replace"), corners)

@@ -45,9 +45,7 @@ def load_grey(path: str | Path) -> np.ndarray:
     except PictureError:
         raise
     except Exception as error:  # whatever Pillow's parsers run into on a hostile file
-        raise PictureError(
-            f"{path.name} cannot be read as a PNG or JPEG picture: {error}", file=str(path)
-        ) from error
+        raise PictureError(f"{path.name} cannot be read as a PNG or JPEG picture: {error}", file=str(path)) from error
 
 
 def _load(path: Path) -> np.ndarray:

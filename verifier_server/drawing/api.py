@@ -5,18 +5,16 @@ Which library makes the symbol and which module draws the picture is decided her
 
 from __future__ import annotations
 
+from vaccine_pass.status import Status
 from verifier_server.drawing.caption import Caption
 from verifier_server.drawing.png import drawn_png
 from verifier_server.drawing.svg import drawn_svg
 from verifier_server.drawing.symbol import bulk_modules, modules
-from vaccine_pass.status import Status
 
 SCALE = 8
 
 
-def code_svg(
-    text: str, *, status: Status, doses: int = 0, series: int | None = None, lang: str = "vi"
-) -> str:
+def code_svg(text: str, *, status: Status, doses: int = 0, series: int | None = None, lang: str = "vi") -> str:
     """The pass `text` as an SVG element for a page.
 
     :param text: what the signer returned (`VN1:...` or `HC1:...`), drawn unchanged.
@@ -41,9 +39,7 @@ def code_png(
     return drawn_png(modules(text), Caption(status, doses, series, lang), scale)
 
 
-def bulk_svg(
-    text: str, *, status: Status, doses: int = 0, series: int | None = None, lang: str = "vi"
-) -> str:
+def bulk_svg(text: str, *, status: Status, doses: int = 0, series: int | None = None, lang: str = "vi") -> str:
     """Like `code_svg`, fast: for thousands of codes."""
     return drawn_svg(bulk_modules(text), Caption(status, doses, series, lang))
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
+from vaccine_pass.status import Status
 from verifier_server.drawing.caption import Caption
 from verifier_server.drawing.layout import BORDER, CARD_RADIUS, Layout
 from verifier_server.drawing.lettering import fitted, font
 from verifier_server.drawing.shapes import Stroke, strokes
-from vaccine_pass.status import Status
 
 _FINER = 3  # drawn so many times larger, for smooth edges
 _BLENDS = 6

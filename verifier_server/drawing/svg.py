@@ -7,11 +7,11 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from vaccine_pass.status import Status
 from verifier_server.drawing.caption import Caption
 from verifier_server.drawing.layout import BORDER, CARD_RADIUS, Layout
 from verifier_server.drawing.lettering import fitted
 from verifier_server.drawing.shapes import Stroke, strokes
-from vaccine_pass.status import Status
 
 _FONTS = "'Be Vietnam Pro','Segoe UI',Roboto,'Noto Sans',Arial,sans-serif"
 
@@ -48,10 +48,7 @@ def _frame(at: Layout, caption: Caption) -> str:
 
 
 def _box(x: float, y: float, width: float, height: float, radius: float, fill: str) -> str:
-    return (
-        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-        f' rx="{radius:g}" fill="{fill}"/>'
-    )
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}" fill="{fill}"/>'
 
 
 def _path(modules: np.ndarray) -> str:

@@ -66,7 +66,5 @@ def bulk_modules(text: str) -> np.ndarray:
 
     :raises DrawingError: see `version_of`.
     """
-    code = zxingcpp.create_barcode(
-        text, zxingcpp.BarcodeFormat.QRCode, ec_level="M", version=version_of(text)
-    )
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M", version=version_of(text))
     return np.array(code.to_image(add_quiet_zones=False)) == 0
