@@ -22,7 +22,7 @@ soak: environment packages-for-test  ## the tests that take long
 	@$(BIN)/pytest -q -m soak --timeout 7200 || { [ $$? = 5 ] && echo "soak: no test is marked soak"; }
 
 lint: environment  ## ruff, the import contracts, and mypy on the core and keys
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/lint-imports --no-cache >/dev/null || { $(BIN)/lint-imports --no-cache; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@echo "lint: ruff, import contracts and mypy are content"
