@@ -80,9 +80,13 @@ def key_id_of_certificate(der: bytes) -> bytes:
 def key_id_of_jwk(jwk: Mapping[str, str]) -> bytes:
     """Return the first 8 bytes of a bare key's COSE thumbprint (RFC 9679).
 
-    :raises PassError: when the key is neither EC nor RSA.
+    :raises PassError: when the key is neither on P-256 nor RSA, or a member is missing or no base64url.
     """
-    return hashlib.sha256(_cose_thumbprint_input(jwk)).digest()[:KEY_ID_LENGTH]
+    try:
+        key = _cose_thumbprint_input(jwk)
+    except (KeyError, ValueError) as error:
+        raise PassError("A member of the key is missing or no base64url.", code="bad_key") from error
+    return hashlib.sha256(key).digest()[:KEY_ID_LENGTH]
 
 
 def certificate_hash(identifier: str) -> bytes:
@@ -205,7 +209,11 @@ def _iso(seconds: float) -> str:
 
 def _cose_thumbprint_input(jwk: Mapping[str, str]) -> bytes:
     """Return the deterministic COSE_Key of the required members (RFC 9679, section 4)."""
-    number = {name: urlsafe_b64decode(text + "==") for name, text in jwk.items() if name in ("x", "y", "n", "e")}
+    number = {
+        name: urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        for name, text in jwk.items()
+        if name in ("x", "y", "n", "e")
+    }
     if jwk.get("kty") == "EC" and jwk.get("crv") == "P-256":
         return cbor.dumps_deterministic({1: 2, -1: 1, -2: number["x"], -3: number["y"]})
     if jwk.get("kty") == "RSA":

@@ -19,7 +19,8 @@ class Verdict(NamedTuple):
     :ivar outcome: accepted, refused or cannot tell.
     :ivar reason: None exactly when accepted.
     :ivar format: ``domestic``, ``hcert``, ``shc``, ``vds-nc``, ``divoc``, or None when unknown.
-    :ivar claims: what a trusted signer said, also for an expired or revoked pass; None otherwise.
+    :ivar claims: what a trusted signer said, also for an expired or revoked pass; None otherwise,
+        and for what its signer may not sign.
     :ivar key_id: 8 bytes of the signer that verified it; None without a good signature.
     :ivar data_age_days: age of the trust data in days; None when it has no date.
     :ivar warning: the trust data is older than 7 days, so an update is due.

@@ -85,11 +85,11 @@ class Verifier:
         # 5. A signer on the trust list.  6. Its signature over exactly these bytes.
         signer = self._signer(sign1, external_aad)
         findings.key_id = signer.kid
-        # 7. The claims, well formed; from here on they are verified.
+        # 7. The claims, well formed.  8. The signer may sign this: form, usage and country.
         claims, not_before = _READERS[form](sign1.payload, signer, self._trust.vaccines)
-        findings.claims = claims
-        # 8. The signer may sign this: form, usage and country.  9. It was valid then, and still counts.
         _check_allowed(signer, claims)
+        # From here on the claims are what a trusted signer said.  9. It was valid then, and still counts.
+        findings.claims = claims
         _check_signer_times(signer, claims, now)
         # 10. The pass's own period.  11. Not revoked.
         _check_period(claims, not_before, now)
