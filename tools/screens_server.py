@@ -1,0 +1,132 @@
+"""Pictures of the server's pages, taken in Chromium from the real server on sample data.
+
+`python -m tools.screens_server [FOLDER]` writes docs/screens/server/WIDTHxHEIGHT-LANGUAGE-PAGE.png.
+The people, keys and passwords are made for the occasion and thrown away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+from playwright.sync_api import Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens" / "server"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+SIZES = ((390, 844), (1280, 800))
+LANGUAGES = ("vi", "en")
+PEOPLE = {"none": "Lê Thị Hòa", "begun": "Trần Văn Dũng", "complete": "Nguyễn Thị Hoàng Phương Thảo"}
+PATIENCE = 30.0
+
+
+def main(folder: Path = FOLDER) -> list[Path]:
+    """Take all pictures; their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken: list[Path] = []
+    with _server() as (url, email, password), sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for width, height in SIZES:
+            for language in LANGUAGES:
+                context = browser.new_context(viewport={"width": width, "height": height})
+                tour = _Tour(context.new_page(), url, folder, f"{width}x{height}-{language}")
+                taken += tour.take(language, email, password)
+                context.close()
+        browser.close()
+    return taken
+
+
+class _Tour:
+    """One browser's way through the pages, photographed."""
+
+    def __init__(self, page: Page, url: str, folder: Path, name: str) -> None:
+        self._page, self._url, self._folder, self._name = page, url, folder, name
+        self._taken: list[Path] = []
+
+    def take(self, language: str, email: str, password: str) -> list[Path]:
+        self._go(f"/language/{language}")
+        self._go("/login")
+        self._photograph("log-in")
+        self._page.fill("#email", email)
+        self._page.fill("#password", password)
+        self._page.click("main button[type=submit]")
+        self._page.wait_for_url(self._url + "/")
+        self._photograph("start")
+        self._go("/people?q=nguyen")
+        self._photograph("search")
+        for state, person in PEOPLE.items():
+            self._take_person(state, person)
+        return self._taken
+
+    def _take_person(self, state: str, person: str) -> None:
+        self._go(f"/people?q={person}")
+        self._page.locator(f"main a:has-text('{person}')").first.click()
+        if state == "begun":
+            self._photograph("person")
+        here = self._page.url
+        self._page.locator("main a[href^='/passes/']").first.click()
+        self._photograph(f"pass-{state}")
+        if state == "begun":
+            self._page.goto(here + "/doses/new")
+            self._photograph("record-dose")
+
+    def _go(self, path: str) -> None:
+        self._page.goto(self._url + path)
+
+    def _photograph(self, screen: str) -> None:
+        self._page.evaluate("document.fonts.ready")
+        path = self._folder / f"{self._name}-{screen}.png"
+        # A window as high as the page: what is fixed to a window's foot would lie across the middle.
+        size = self._page.viewport_size
+        height = self._page.evaluate("document.documentElement.scrollHeight")
+        self._page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+        self._page.screenshot(path=path)
+        self._page.set_viewport_size(size)
+        self._taken.append(path)
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[tuple[str, str, str]]:
+    """Run the server on sample data; gives its address, and a clerk's e-mail and password."""
+    with tempfile.TemporaryDirectory() as temporary:
+        instance = Path(temporary) / "instance"
+        program = [sys.executable, "-m", "verifier_server.cli", "--instance", str(instance)]
+        subprocess.run([*program, "sample"], check=True, capture_output=True)
+        password = (instance / "sample" / "clerk-password.txt").read_text().strip()
+        port = _free_port()
+        running = subprocess.Popen([*program, "run", "--port", str(port)], stderr=subprocess.DEVNULL)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_it_answers(url)
+            yield url, "clerk@example.vn", password
+        finally:
+            running.terminate()
+            running.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_until_it_answers(url: str) -> None:
+    end = monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310 - an address of our own
+                return
+        except OSError:
+            if monotonic() > end:
+                raise
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
