@@ -29,6 +29,7 @@ from scanner_app.decoding import Decoder
 from scanner_app.decoding.engines import ZbarEngine, ZxingEngine
 from scanner_app.decoding.looks import enlarged, plain
 from scanner_app.decoding.pictures import load_grey
+from vaccine_pass.errors import CheckpointError
 
 Reader = Callable[[np.ndarray], list[str]]
 PICTURES = (".png", ".jpg", ".jpeg")
@@ -67,7 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     cv2.setNumThreads(1)
     samples = folder(options.folder) if options.folder else spoilt(options.frames, options.seed)
-    scores = compare(samples, readers())
+    try:
+        scores = compare(samples, readers())
+    except (CheckpointError, OSError) as error:
+        print(f"bench.decode: {error}", file=sys.stderr)
+        return 1
     total = sum(len(group) for group in scores[OURS].groups.values())
     if not total:
         print("bench.decode: no pictures with a .txt beside them were found", file=sys.stderr)

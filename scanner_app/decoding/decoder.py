@@ -13,7 +13,7 @@ from time import monotonic
 import cv2
 import numpy as np
 
-from scanner_app.decoding.engines import Found, Engine, NoEngineError, ZbarEngine, ZxingEngine
+from scanner_app.decoding.engines import Engine, Found, NoEngineError, ZbarEngine, ZxingEngine
 from scanner_app.decoding.looks import Look, enlarged, inverted, plain, sharpened
 
 LOOKS: tuple[Look, ...] = (plain, enlarged, inverted, sharpened)
