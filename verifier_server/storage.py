@@ -11,24 +11,26 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.orm import Session
 
 from verifier_server.errors import ServerError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from sqlalchemy import Connection, Engine
 
 BUSY_MILLISECONDS = 15_000
 _WRITES = "checkpoint_writes"
+
+Result = TypeVar("Result")
 
 
 class Storage:
@@ -58,6 +60,19 @@ class Storage:
         """Open a session that is one transaction: committed at the end, or undone by any error."""
         with self.session(writing=True) as session, session.begin():
             yield session
+
+    def transaction(self, work: Callable[[Session], Result]) -> Result:
+        """Do some work in one transaction, and once more when another one was faster.
+
+        On PostgreSQL two presses of one button can pass the same look-up together; the second then
+        meets a unique constraint, and finds in its second try what the first has written.
+        """
+        try:
+            with self.writing() as session:
+                return work(session)
+        except IntegrityError:
+            with self.writing() as session:
+                return work(session)
 
     def close(self) -> None:
         """Give back all connections."""

@@ -149,7 +149,18 @@ def instance(tmp_path, key_folder):
 @pytest.fixture
 def app(instance, sqlite_url, clock):
     """A server on SQLite with a site, a clerk and an administrator."""
-    config = ServerConfig(instance, sqlite_url, SECRET, SECRET, Settings(), testing=True)
+    yield from serving(instance, sqlite_url, clock)
+
+
+@pytest.fixture
+def app_on_each(instance, database_url, clock):
+    """The same server, once on each database."""
+    yield from serving(instance, database_url, clock)
+
+
+def serving(instance, url, clock):
+    """Make a server, give it, and close its database at the end."""
+    config = ServerConfig(instance, url, SECRET, SECRET, Settings(), testing=True)
     made = create_app(config, clock=lambda: clock.now)
     with made.app_context(), services().storage.writing() as session:
         site = add_site(session, "Trạm y tế phường Mẫu")

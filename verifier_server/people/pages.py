@@ -50,8 +50,8 @@ def create() -> str | tuple[str, int] | Response:
     token = token_of(request.form)
     try:
         entry = _entry()
-        with services().storage.writing() as session:
-            person = add_person(session, entry, by=current_account().id, now=services().now(), token=token)
+        by, now = current_account().id, services().now()
+        person = services().storage.transaction(lambda session: add_person(session, entry, by=by, now=now, token=token))
     except FieldError as problem:
         values = {**request.form, "token": token}
         return render_template("people/new.html", values=values, errors=errors_by_field(problem)), 422

@@ -34,6 +34,8 @@ _SEXES = {
     "khac": "other",
     "": "other",
 }
+# As in 't Hooft and ʻOkina: some names begin with one.
+_APOSTROPHES = "'’‘ʼʻ"
 _PHONE_SIGNS = re.compile(r"[\s().\-]")
 _PHONE = re.compile(r"\+?[0-9]{8,15}")
 _ID_NUMBER = re.compile(r"[A-Z0-9]{5,20}")
@@ -73,7 +75,7 @@ def checked_name(text: str) -> str:
         name = whole_name(text)
     except PassError as problem:
         raise FieldError("full_name", problem.message, code=problem.code, **problem.evidence) from problem
-    if not name[0].isalpha() or any(sign.isdigit() for sign in name):
+    if not (name[0].isalpha() or name[0] in _APOSTROPHES) or any(sign.isdigit() for sign in name):
         raise FieldError(
             "full_name", "A name begins with a letter and has no digits: write it as on the ID card.", code="bad_name"
         )

@@ -31,7 +31,7 @@ class Person(Base):
     sex: Mapped[str] = mapped_column(String(6))
     phone: Mapped[str | None] = mapped_column(String(16), index=True)
     # Text: the leading zeros of a CCCD are the province.
-    id_number: Mapped[str | None] = mapped_column(String(20), index=True)
+    id_number: Mapped[str | None] = mapped_column(String(20), unique=True)
     created_at: Mapped[int] = mapped_column(BigInteger)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     # What the form carried: a second press of the button finds the person of the first.

@@ -85,6 +85,11 @@ def test_a_name_is_kept_as_written_and_in_nfc():
     assert checked_name("  Nguye\u0302\u0303n  Thi\u0323 Hoa\u0300 ") == "Nguyễn Thị Hoà"
 
 
+@pytest.mark.parametrize("name", ["\u2019t Hooft", "O'Brien", "Y Moan Ênuôl", "Jean-Paul Lefèvre"])
+def test_names_of_other_peoples_are_names_too(name):
+    assert checked_name(name) == name
+
+
 def test_an_unknown_birthday_stays_unknown(storage):
     with storage.writing() as session:
         assert a_person(session, birth="--/05/1948").birth == 19480500

@@ -95,9 +95,9 @@ def _person() -> None:
         sa.CheckConstraint("birth BETWEEN 19000000 AND 21001231", name=op.f("ck_person_birth_range")),
         sa.ForeignKeyConstraint(["created_by"], ["account.id"], name=op.f("fk_person_created_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("id_number", name=op.f("uq_person_id_number")),
         sa.UniqueConstraint("token", name=op.f("uq_person_token")),
     )
-    op.create_index(op.f("ix_person_id_number"), "person", ["id_number"], unique=False)
     op.create_index("ix_person_name_birth", "person", ["name_folded", "birth"], unique=False)
     op.create_index(op.f("ix_person_phone"), "person", ["phone"], unique=False)
 
