@@ -57,13 +57,14 @@ def signers_in(data: bytes) -> Iterator[TrustedSigner | Problem]:
 def signer_of_certificate(der: bytes) -> TrustedSigner:
     """A travel signer from an X.509 certificate (DER); KeysError when it may not be one.
 
-    Its key id is the certificate's (HCERT: first 8 bytes of SHA-256). What its
-    certificate's end forbids is signing after it. Its beginning binds nothing:
-    real issuers date a pass back to before their certificate was made (the EU's
-    published Bulgarian test 4), and whoever steals a key can do so as well.
+    Its key id is the certificate's (HCERT: first 8 bytes of SHA-256). From its
+    certificate's end on nothing that it signed is accepted. Its beginning binds
+    nothing: real issuers date a pass back to before their certificate was made
+    (the EU's published Bulgarian test 4), and whoever steals a key can do so as
+    well.
     """
     known = facts(der)
-    return _signer(key_id_of_certificate(der), known.jwk, kinds=known.usage, sign_until=known.not_after)
+    return _signer(key_id_of_certificate(der), known.jwk, kinds=known.usage, accept_until=known.not_after)
 
 
 def signer_of_jwk(jwk: Mapping[str, Any]) -> TrustedSigner:
@@ -78,7 +79,7 @@ def signer_of_jwk(jwk: Mapping[str, Any]) -> TrustedSigner:
 
 
 def _signer(
-    kid: bytes, jwk: dict[str, str], *, kinds: frozenset[str], sign_until: float | None = None
+    kid: bytes, jwk: dict[str, str], *, kinds: frozenset[str], accept_until: float | None = None
 ) -> TrustedSigner:
     return TrustedSigner(
         kid=kid,
@@ -88,8 +89,8 @@ def _signer(
         country=None,
         usage=kinds,
         sign_from=None,
-        sign_until=sign_until,
-        accept_until=None,
+        sign_until=None,
+        accept_until=accept_until,
     )
 
 

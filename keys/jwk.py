@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from keys.errors import KeysError
+from vaccine_pass.public_keys import MAX_RSA_BITS, MIN_RSA_BITS
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 Jwk = dict[str, str]
-_SMALLEST_RSA, _LARGEST_RSA = 2048, 16384
+_SMALLEST_RSA, _LARGEST_RSA = MIN_RSA_BITS, MAX_RSA_BITS  # a verifier takes no other
 
 
 def base64url(data: bytes) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from keys import usage
 from keys.importing import LARGEST_FILE, import_files, signers_in
-from keys.jwk import jwk_of
+from keys.jwk import base64url, jwk_of
 from keys.parsing import Problem
 from vaccine_pass.trust import TrustedSigner, key_id_of_jwk
 
@@ -30,6 +30,7 @@ from .builders import (
 DER = a_certificate()
 KID = hashlib.sha256(DER).digest()[:8]
 JWK = jwk_of(EC_KEY.public_key())
+ONE_BIT_TOO_MANY = base64url(((1 << 8192) + 1).to_bytes(1025, "big"))
 
 
 def the_signer(data):
@@ -80,9 +81,9 @@ def test_an_rsa_key_signs_with_ps256():
     assert the_signer(a_certificate(RSA_KEY)).algorithm == "PS256"
 
 
-def test_a_certificates_end_ends_its_signing_and_its_beginning_binds_nothing():
+def test_a_certificates_end_ends_what_it_signed_and_its_beginning_binds_nothing():
     signer = the_signer(a_certificate(start=NOW, end=NOW + 99))
-    assert (signer.sign_from, signer.sign_until, signer.accept_until) == (None, NOW + 99, None)
+    assert (signer.sign_from, signer.sign_until, signer.accept_until) == (None, None, NOW + 99)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_a_certificate_that_a_strict_parser_refuses_is_read_leniently(oddly_made
         x509.load_der_x509_certificate(der).extensions.get_extension_for_class(x509.BasicConstraints)
     signer = the_signer(der)
     assert signer.kid == hashlib.sha256(der).digest()[:8]
-    assert (signer.jwk, signer.usage, signer.sign_until) == (JWK, {"test"}, NOW + 86_400)
+    assert (signer.jwk, signer.usage, signer.accept_until) == (JWK, {"test"}, NOW + 86_400)
 
 
 def test_a_negative_serial_number_is_taken_without_a_warning(recwarn):
@@ -232,7 +233,8 @@ def test_an_rsa_json_web_key_is_read():
         ({"kty": "OKP", "crv": "Ed25519", "x": "AAAA"}, "OKP"),
         ({"kty": ["EC"]}, "only EC P-256 and RSA"),
         (jwk_of(RSA_KEY.public_key()) | {"n": "AQAB"}, "not an RSA key"),
-        (jwk_of(RSA_KEY.public_key()) | {"n": "_" * 4000}, "more than 16384 bits"),
+        (jwk_of(RSA_KEY.public_key()) | {"n": "_" * 4000}, "more than 8192 bits"),
+        (jwk_of(RSA_KEY.public_key()) | {"n": ONE_BIT_TOO_MANY}, "more than 8192 bits"),
     ],
 )
 def test_a_json_web_key_that_may_not_sign_is_refused_with_the_reason(jwk, words):
