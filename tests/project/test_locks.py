@@ -66,7 +66,7 @@ def test_a_lock_names_packages_and_no_address_or_path(root, name):
 @pytest.mark.parametrize(
     ("lock", "strangers"),
     [
-        ("server", {"kivy", "opencv-python-headless", "opencv-python", "pyzbar", "numpy", "pytest"}),
+        ("server", {"kivy", "opencv-python-headless", "opencv-python", "pyzbar", "pytest"}),
         ("scanner", {"flask", "sqlalchemy", "alembic", "gunicorn", "psycopg", "qrcode", "pytest"}),
     ],
 )
