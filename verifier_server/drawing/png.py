@@ -18,6 +18,7 @@ from verifier_server.drawing import raster
 from verifier_server.drawing.caption import Caption
 from verifier_server.drawing.layout import Layout
 
+MAX_SCALE = 20  # at which the largest symbol is a picture of 65 MB while it is drawn
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _NO_FILTER, _UP = 0, 2  # PNG specification, 9.2: as it is; the difference to the row above
 _END = struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND"))
@@ -38,10 +39,10 @@ class _Parts:
 def drawn_png(modules: np.ndarray, caption: Caption, scale: int) -> bytes:
     """`modules` (True is black) on their card in `caption`'s frame, `scale` pixels a module.
 
-    :raises ValueError: `scale` is not between 1 and 40.
+    :raises ValueError: `scale` is not between 1 and `MAX_SCALE`.
     """
-    if not 1 <= scale <= 40:
-        raise ValueError("scale must be between 1 and 40 pixels a module")
+    if not 1 <= scale <= MAX_SCALE:
+        raise ValueError(f"scale must be between 1 and {MAX_SCALE} pixels a module")
     parts = _parts(len(modules), caption, scale)
     rows = _symbol_rows(modules, parts.beside, scale)
     checksum = zlib.adler32(parts.below_rows, zlib.adler32(rows, parts.above_sum))

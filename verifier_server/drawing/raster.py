@@ -1,6 +1,6 @@
 """The frame around a code as pixels: everything of a PNG that is the same for all codes of a kind.
 
-Pillow draws it once at three times the size; it is then reduced and brought to a palette of 16
+Pillow draws it once, larger than needed; it is then reduced and brought to a palette of 16
 colours. The modules themselves and the file format are `png`'s part.
 """
 
@@ -15,7 +15,7 @@ from verifier_server.drawing.layout import BORDER, CARD_RADIUS, Layout
 from verifier_server.drawing.lettering import fitted, font
 from verifier_server.drawing.shapes import Stroke, strokes
 
-_FINER = 3  # drawn so many times larger, for smooth edges
+_FINEST = 24  # pixels a module up to which the frame is drawn larger first, for smooth edges
 _BLENDS = 6
 BLACK, WHITE = 0, 1  # places in every palette
 
@@ -33,14 +33,13 @@ def palette(caption: Caption) -> np.ndarray:
 
 def frame(at: Layout, caption: Caption, scale: int) -> np.ndarray:
     """Places in the palette for each pixel of the picture without its code (height by width)."""
-    picture = Image.new("RGB", (at.width * scale * _FINER, at.height * scale * _FINER), "white")
-    pen = _Pen(ImageDraw.Draw(picture), scale * _FINER)
+    finer = max(1, _FINEST // scale)
+    picture = Image.new("RGB", (at.width * scale * finer, at.height * scale * finer), "white")
+    pen = _Pen(ImageDraw.Draw(picture), scale * finer)
     _draw_frame(pen, at, caption)
     _draw_shape(pen, at, caption)
     _draw_words(pen, at, caption)
-    small = picture.reduce(_FINER)
-    # The flat parts must be exact: only what lies between two colours is rounded to a blend.
-    return _nearest(np.asarray(small), palette(caption))
+    return _nearest(np.asarray(picture.reduce(finer)), palette(caption))
 
 
 def _nearest(pixels: np.ndarray, colours: np.ndarray) -> np.ndarray:
