@@ -45,6 +45,19 @@ def certificate(kind="v", **changes) -> dict:
     return {"ver": "1.3.0", "nam": name, "dob": "1948-05-01", kind: [shared | entries[kind]]} | changes
 
 
+def with_field(kind, **changes):
+    """A certificate of this kind whose one entry is changed; ... leaves a field out."""
+    document = certificate(kind)
+    entry = document[kind][0] | changes
+    return document | {kind: [{name: value for name, value in entry.items() if value is not ...}]}
+
+
+def with_name(**changes):
+    """A certificate whose name is changed; ... leaves a field out."""
+    name = certificate()["nam"] | changes
+    return certificate(nam={field: value for field, value in name.items() if value is not ...})
+
+
 def travel_claims(content=None, **changes) -> dict:
     """The CWT map around a certificate; ``iss=``, ``exp=``, ``iat=``, ``nbf=`` change it, None leaves one out."""
     values = {"iss": "VN", "exp": 0x63A19D80, "iat": 0x61C06A00} | changes

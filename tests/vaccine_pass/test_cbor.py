@@ -215,6 +215,14 @@ def test_both_ways_of_reading_agree_on_changed_bytes(value, seed):
 
 
 @needs_bounds
+def test_both_ways_of_reading_agree_on_every_example():
+    for data in (*NESTED.values(), *TOO_LONG.values(), *MALFORMED.values(), *COMPUTING.values(), *TWICE.values()):
+        assert agree(data), data[:20]
+    for data in (b"\x82\xc0\x61x\x9f\x5f\x41a\x41b\xff\xff", b"\xf8\x63", b"\xa1\xa1\x01\x02\x03", b"\x01\x02"):
+        assert agree(data), data
+
+
+@needs_bounds
 @given(st.binary(max_size=40))
 def test_both_ways_of_reading_agree_on_any_bytes(data):
     assert agree(data)

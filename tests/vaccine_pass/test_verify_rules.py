@@ -40,8 +40,8 @@ def signed_low(payload):
 @pytest.mark.parametrize("kind", ["v", "t", "r"])
 @pytest.mark.parametrize(
     "usage",
-    [{"vaccination"}, {"test"}, {"recovery"}, {"vaccination", "test", "recovery"}, {"domestic"}, set()],
-    ids=str,
+    [["vaccination"], ["test"], ["recovery"], ["vaccination", "test", "recovery"], ["domestic"], []],
+    ids=["vaccination", "test", "recovery", "all", "domestic", "nothing"],
 )
 def test_a_travel_key_signs_what_its_usage_says(kind, usage):
     named = {"v": "vaccination", "t": "test", "r": "recovery"}[kind]
