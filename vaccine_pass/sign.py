@@ -5,7 +5,7 @@ No key is here: a ``SigningKey`` is an argument and may live in a file, in hardw
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from vaccine_pass import base45, compression, cose, domestic, ecdsa, travel
 from vaccine_pass.claims import DomesticClaims, TravelClaims
@@ -22,32 +22,41 @@ class SigningKey(Protocol):
         """Return the ES256 signature over ``message``: r and s, 32 bytes each (RFC 9053, 2.1)."""
 
 
-def domestic_payload(claims: DomesticClaims) -> bytes:
-    """Return the bytes whose hash stands in the signer's log."""
-    return domestic.write(claims)
+class SignedPass(NamedTuple):
+    """A signed pass: the text of its QR code, and the payload whose hash stands in the signer's log."""
+
+    text: str
+    payload: bytes
 
 
-def travel_payload(claims: TravelClaims) -> bytes:
-    """Return the bytes whose hash stands in the signer's log."""
-    return travel.write(claims)
-
-
-def domestic_text(claims: DomesticClaims, key: SigningKey) -> str:
-    """Return the signed domestic pass, the text of its QR code.
+def sign_domestic(claims: DomesticClaims, key: SigningKey) -> SignedPass:
+    """Sign a domestic pass.
 
     :raises PassError: when the claims cannot be on a domestic pass.
     """
-    envelope = _signed(domestic.write(claims), key, domestic.EXTERNAL_AAD)
-    return domestic.PREFIX + base45.encode(envelope)
+    payload = domestic.write(claims)
+    envelope = _signed(payload, key, domestic.EXTERNAL_AAD)
+    return SignedPass(domestic.PREFIX + base45.encode(envelope), payload)
 
 
-def travel_text(claims: TravelClaims, key: SigningKey) -> str:
-    """Return the signed travel pass, the text of its QR code.
+def sign_travel(claims: TravelClaims, key: SigningKey) -> SignedPass:
+    """Sign a travel pass.
 
     :raises PassError: when the claims cannot be on a travel pass.
     """
-    envelope = _signed(travel.write(claims), key, b"")
-    return travel.PREFIX + base45.encode(compression.store(envelope))
+    payload = travel.write(claims)
+    envelope = _signed(payload, key, b"")
+    return SignedPass(travel.PREFIX + base45.encode(compression.store(envelope)), payload)
+
+
+def domestic_text(claims: DomesticClaims, key: SigningKey) -> str:
+    """Return the text of :func:`sign_domestic`."""
+    return sign_domestic(claims, key).text
+
+
+def travel_text(claims: TravelClaims, key: SigningKey) -> str:
+    """Return the text of :func:`sign_travel`."""
+    return sign_travel(claims, key).text
 
 
 def _signed(payload: bytes, key: SigningKey, external_aad: bytes) -> bytes:

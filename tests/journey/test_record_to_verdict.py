@@ -26,7 +26,7 @@ from verifier_server.drawing import bulk_png
 RECORDS = """full_name,dob,id_number,vaccine,dose_number,dose_date,lot,site
 Nguyễn Thị Hoàng Phương Thảo,31/01/1990,001190000001,PFIZER,2,30/07/2021,FF2832,Trạm y tế Phù Đổng
 Trần Văn Dũng,12/05/1984,001084000002,AZ,1,21/06/2021,ABX5101,Trạm y tế Phù Đổng
-Lê Thị Hòa,--/05/1948,001148000003,,0,,,
+Lê Thị Hòa,--/05/1948,,,0,,,
 """
 SCREEN = (360, 720)
 

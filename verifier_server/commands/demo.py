@@ -24,7 +24,7 @@ from vaccine_pass import base45, compression, uvci
 from vaccine_pass.claims import DomesticClaims, TravelClaims
 from vaccine_pass.dates import PartialDate
 from vaccine_pass.names import split_vietnamese
-from vaccine_pass.sign import domestic_payload, domestic_text, travel_payload, travel_text
+from vaccine_pass.sign import sign_domestic, sign_travel
 from vaccine_pass.status import Status
 from vaccine_pass.trust import to_document
 from vaccine_pass.vaccines import VACCINES
@@ -112,12 +112,12 @@ def _domestic(person: _Person, key: object, now: int) -> tuple[str, _Altered]:
         issued_at=now,
         expires_at=now + DAYS_VALID * 86_400,
     )
-    text = domestic_text(claims, key)
+    text, payload = sign_domestic(claims, key)
     envelope, place = (
         base45.decode(text[4:]),
-        _place(domestic_payload(claims), domestic_payload(replace(claims, doses=2))),
+        _place(payload, sign_domestic(replace(claims, doses=2), key).payload),
     )
-    return text, _alter(envelope, domestic_payload(claims), place, lambda data: "VN1:" + base45.encode(data))
+    return text, _alter(envelope, payload, place, lambda data: "VN1:" + base45.encode(data))
 
 
 def _travel(person: _Person, key: object, now: int) -> tuple[str, _Altered]:
@@ -138,11 +138,11 @@ def _travel(person: _Person, key: object, now: int) -> tuple[str, _Altered]:
         issued_at=now,
         expires_at=now + DAYS_VALID * 86_400,
     )
-    text = travel_text(claims, key)
+    text, payload = sign_travel(claims, key)
     envelope = compression.inflate(base45.decode(text[4:]))
-    place = _place(travel_payload(claims), travel_payload(replace(claims, dose_number=2)))
+    place = _place(payload, sign_travel(replace(claims, dose_number=2), key).payload)
     return text, _alter(
-        envelope, travel_payload(claims), place, lambda data: "HC1:" + base45.encode(compression.store(data))
+        envelope, payload, place, lambda data: "HC1:" + base45.encode(compression.store(data))
     )
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from vaccine_pass.errors import CheckpointError, PassError
-from vaccine_pass.sign import domestic_payload, domestic_text, travel_payload, travel_text
+from vaccine_pass.sign import sign_domestic, sign_travel
 from verifier_server.doses.tables import Dose
 from verifier_server.errors import NotIssuable
 from verifier_server.passes.claims import domestic_claims, state_digest, state_for, travel_claims
@@ -158,11 +158,10 @@ def _signed(
     times = {"serial": serial, "now": now, "expires_at": hand.expires_at}
     certificate_id = None
     if request.form == "domestic":
-        claims = domestic_claims(person, state, **times)
-        payload, text = domestic_payload(claims), domestic_text(claims, hand.key)
+        text, payload = sign_domestic(domestic_claims(person, state, **times), hand.key)
     else:
         travel = travel_claims(person, state, **times, certificate_issuer=desk.certificate_issuer)
-        payload, text = travel_payload(travel), travel_text(travel, hand.key)
+        text, payload = sign_travel(travel, hand.key)
         certificate_id = travel.certificate_id
     row = IssuedPass(
         person_id=person.id,

@@ -1,7 +1,8 @@
 """When a record from a file meets the register: the same person, a new one, or a clerk's decision.
 
 Exact matches only: ID number, folded name and birth date; or, where one side has no ID number,
-folded name, birth date and phone. Anything in between is refused with its reason: the field's
+folded name, birth date and phone; or, where both sides have neither (many have paper only),
+folded name and birth date. Anything in between is refused with its reason: the field's
 experience is that silently merged identities cost more than refused rows. Left out: scored
 probable matches and the clerks' queue.
 """
@@ -32,10 +33,10 @@ def matching_person(entry: PersonEntry, candidates: Iterable[Person]) -> Person 
         by_number = [person for person in everyone if person.id_number == entry.id_number]
         if by_number:
             return _holder(entry, by_number)
-    if not entry.phone:
-        _refuse_without_identity(entry)
-        return None
-    return _by_phone(entry, [person for person in everyone if _same_name_and_birth(entry, person)])
+    namesakes = [person for person in everyone if _same_name_and_birth(entry, person)]
+    if entry.phone:
+        return _by_phone(entry, namesakes)
+    return None if entry.id_number else _by_name_alone(namesakes)
 
 
 def _holder(entry: PersonEntry, people: list[Person]) -> Person:
@@ -71,13 +72,14 @@ def _by_phone(entry: PersonEntry, people: list[Person]) -> Person | None:
     return same[0]
 
 
-def _refuse_without_identity(entry: PersonEntry) -> None:
-    if not entry.id_number:
+def _by_name_alone(namesakes: list[Person]) -> Person | None:
+    if any(person.id_number or person.phone for person in namesakes):
         raise FieldError(
             "id_number",
-            "Give an ID number or a phone: a name and a birth date alone do not say who this is.",
+            "The register has a person of this name and birth date: give the ID number or the phone.",
             code="no_identity",
         )
+    return namesakes[0] if namesakes else None
 
 
 def _same_name_and_birth(entry: PersonEntry, person: Person) -> bool:

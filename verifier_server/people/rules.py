@@ -139,9 +139,11 @@ def add_person(session: Session, entry: PersonEntry, *, by: int | None, now: int
 
     :raises FieldError: the ID number is another person's already.
     """
+    taken = entry.id_number and session.scalar(select(Person.id).where(Person.id_number == entry.id_number))
+    # Looked for second: the first press of a button pressed twice may commit between the two look-ups.
     if token and (known := session.scalar(select(Person).where(Person.token == token))):
         return known
-    if entry.id_number and session.scalar(select(Person.id).where(Person.id_number == entry.id_number)):
+    if taken:
         raise FieldError(
             "id_number", "A person with this ID number is in the register already.", code="id_number_taken"
         )

@@ -34,12 +34,15 @@ class TrustFile:
 
 
 def trust_file(store: KeyStore, session: Session, now: int) -> TrustFile:
-    """Put the trust list together.
+    """Put the trust list together, and note that the keys in it are published by this.
 
     :raises CheckpointError: there are no keys yet.
     """
     signed_at = now - now % HOUR
-    document = trust_document(store.signers(), signed_at=float(signed_at), revoked_serials=_revoked(session))
+    signers = store.signers()
+    if any(signer.published_at is None for signer in signers):
+        signers = store.mark_published(now)
+    document = trust_document(signers, signed_at=float(signed_at), revoked_serials=_revoked(session))
     body = json.dumps(document, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode() + b"\n"
     return TrustFile(body, hashlib.sha256(body).hexdigest()[:32], signed_at)
 

@@ -30,7 +30,7 @@ VIETNAMESE = {
     "id_number_taken": "Đã có người với số giấy tờ này.",
     "identity_differs": "Số giấy tờ này đã thuộc về hồ sơ khác. Cần cán bộ xem xét.",
     "ambiguous_person": "Có nhiều người cùng họ tên, ngày sinh và điện thoại. Hãy ghi số giấy tờ.",
-    "no_identity": "Hãy ghi số giấy tờ hoặc số điện thoại.",
+    "no_identity": "Trong sổ đã có người cùng tên và ngày sinh. Hãy ghi số giấy tờ hoặc số điện thoại để phân biệt.",
     "unknown_vaccine": "Hãy chọn loại vắc xin.",
     "bad_date": "Không có ngày này. Ghi ngày, tháng, năm.",
     "dose_in_future": "Ngày tiêm ở tương lai.",

@@ -62,9 +62,15 @@ def test_two_people_that_cannot_be_told_apart_are_not_guessed():
         matching_person(an_entry(id_number=""), [registered(), registered(id_number="001190000004")])
 
 
-def test_a_name_and_a_birth_date_alone_are_no_identity():
-    with pytest.raises(FieldError, match="do not say who this is"):
-        matching_person(an_entry(id_number="", phone=""), [])
+def test_somebody_with_neither_number_nor_phone_is_found_again_by_name_and_birth_date():
+    child = registered(id_number="", phone="")
+    assert matching_person(an_entry(id_number="", phone=""), [child]) is child
+    assert matching_person(an_entry(id_number="", phone=""), []) is None
+
+
+def test_somebody_with_neither_number_nor_phone_is_not_taken_for_a_namesake_who_has_one():
+    with pytest.raises(FieldError, match="give the ID number or the phone"):
+        matching_person(an_entry(id_number="", phone=""), [registered()])
 
 
 def test_a_stranger_is_a_new_person():

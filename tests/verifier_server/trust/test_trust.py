@@ -4,6 +4,8 @@ import json
 
 from sqlalchemy import update
 
+from keys import ceremony, lifecycle
+from keys.store import KeyStore
 from vaccine_pass.trust import from_document
 from vaccine_pass.verdict import Outcome, Reason
 from vaccine_pass.verify import Verifier
@@ -77,3 +79,11 @@ def test_the_list_cannot_be_changed(browser):
 def test_health_is_told_to_everybody(browser):
     answer = browser.get("/healthz")
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+def test_serving_the_list_publishes_the_keys_in_it(app, browser, instance):
+    store = KeyStore(instance / "keys")
+    ceremony.new(store, NOW, form="domestic", name="VN-next")
+    assert lifecycle.find(store.signers(), "VN-next").published_at is None
+    browser.get("/trust/trust.json")
+    assert lifecycle.find(store.signers(), "VN-next").published_at == NOW
