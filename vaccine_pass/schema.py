@@ -5,7 +5,8 @@ a value set, or a dose number is at most the series, is for rules to say.  By ha
 general validator costs six signature verifications (DESIGN, Speed); each limit below names the
 version that brought it.
 
-Source: the schema's releases 1.0.0, 1.0.1, 1.1.0, 1.2.0, 1.2.1, 1.3.0 and 1.3.2.
+Source: the schema's releases 1.0.0 to 1.3.3 (``DGC`` and ``DCC.combined-schema.json``) and the
+release notes of 1.3.0: one event in a certificate, an empty birth date, no testing centre needed.
 """
 
 from __future__ import annotations
@@ -43,23 +44,26 @@ class Checked(NamedTuple):
 class _Limits(NamedTuple):
     """What one version of the schema allows."""
 
-    text: int  # longest name, issuer or identifier, in characters
+    text: int  # longest name, issuer, identifier or testing centre, in characters
+    test_name: int  # longest nm
     doses: int  # highest dose number
     entries: int  # most entries of one kind
+    centre: bool  # a test must name its centre
     partial_birth: bool  # the day, or day and month, may be left out
     empty_birth: bool  # the birth date may be an empty string
     either_name: bool  # fnt or gnt will do; before, fnt was required
 
 
 _NO_LIMIT = 2**63
+_OLD = _Limits(50, _NO_LIMIT, 9, _NO_LIMIT, centre=True, partial_birth=False, empty_birth=False, either_name=False)
+_NEW = _Limits(80, 80, _NO_LIMIT, 1, centre=False, partial_birth=True, empty_birth=True, either_name=False)
 _LIMITS = (
-    ((1, 0), _Limits(50, 9, _NO_LIMIT, partial_birth=False, empty_birth=False, either_name=False)),
-    ((1, 1), _Limits(50, 9, _NO_LIMIT, partial_birth=True, empty_birth=False, either_name=False)),
-    ((1, 2), _Limits(80, 9, 1, partial_birth=True, empty_birth=False, either_name=False)),
-    ((1, 3), _Limits(80, _NO_LIMIT, 1, partial_birth=True, empty_birth=True, either_name=False)),
-    ((1, 3, 2), _Limits(80, _NO_LIMIT, 1, partial_birth=True, empty_birth=True, either_name=True)),
+    ((1, 0), _OLD),
+    ((1, 1), _OLD._replace(partial_birth=True)),
+    ((1, 3), _NEW),
+    ((1, 3, 2), _NEW._replace(either_name=True)),
 )
-_RELEASES = ("1.0.0", "1.0.1", "1.1.0", "1.2.0", "1.2.1", "1.3.0", "1.3.1", "1.3.2")
+_RELEASES = ("1.0.0", "1.0.1", "1.1.0", "1.2.0", "1.2.1", "1.3.0", "1.3.1", "1.3.2", "1.3.3")
 
 
 def check(certificate: object) -> Checked:
@@ -180,10 +184,13 @@ def _check_vaccination(entry: Entry, limits: _Limits) -> None:
 def _check_test(entry: Entry, limits: _Limits) -> None:
     if not _DATE_TIME.fullmatch(entry["sc"]):
         raise malformed("sc is no date and time")
-    if len(entry["tc"]) > limits.text:
-        raise malformed(f"tc has more than {limits.text} characters")
-    if not isinstance(entry.get("nm", ""), str) or not isinstance(entry.get("ma", ""), str):
-        raise malformed("nm or ma is no text")
+    if limits.centre and "tc" not in entry:
+        raise malformed("t has no tc")
+    texts = entry.get("tc", ""), entry.get("nm", ""), entry.get("ma", "")
+    if set(map(type, texts)) != _ONLY_TEXT:
+        raise malformed("tc, nm or ma is no text")
+    if len(texts[0]) > limits.text or len(texts[1]) > limits.test_name:
+        raise malformed("tc or nm is too long")
 
 
 def _check_recovery(entry: Entry, _: _Limits) -> None:
@@ -193,7 +200,7 @@ def _check_recovery(entry: Entry, _: _Limits) -> None:
 
 _TEXTS: dict[str, Callable[[Entry], tuple[Any, ...]]] = {
     "v": itemgetter("co", "is", "ci", "tg", "vp", "mp", "ma", "dt"),
-    "t": itemgetter("co", "is", "ci", "tg", "tt", "sc", "tr", "tc"),
+    "t": itemgetter("co", "is", "ci", "tg", "tt", "sc", "tr"),
     "r": itemgetter("co", "is", "ci", "tg", "fr", "df", "du"),
 }
 _REST: dict[str, Callable[[Entry, _Limits], None]] = {

@@ -9,7 +9,7 @@ from vaccine_pass.dates import PartialDate
 from vaccine_pass.errors import Unreadable
 from vaccine_pass.reasons import Reason
 
-VERSIONS = ["1.0.0", "1.0.1", "1.1.0", "1.2.0", "1.2.1", "1.3.0", "1.3.1", "1.3.2"]
+VERSIONS = ["1.0.0", "1.0.1", "1.1.0", "1.2.0", "1.2.1", "1.3.0", "1.3.1", "1.3.2", "1.3.3"]
 KINDS = ["v", "t", "r"]
 
 
@@ -62,7 +62,7 @@ def test_what_is_no_certificate_is_malformed(document):
 
 @pytest.mark.parametrize(
     ("version", "read"),
-    [("1.0.0", 50), ("1.1.0", 50), ("1.2.0", 80), ("1.3.0", 80)],
+    [("1.0.0", 50), ("1.1.0", 50), ("1.2.1", 50), ("1.3.0", 80)],
 )
 def test_the_longest_texts_of_each_version(version, read):
     for length in (read, read + 1):
@@ -100,11 +100,11 @@ def test_more_than_nine_doses_came_with_version_1_3(number, before):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_several_entries_are_read_before_1_2_and_the_last_dose_counts(version):
+def test_several_entries_are_read_before_1_3_and_the_last_dose_counts(version):
     entry = certificate()["v"][0]
     document = certificate(ver=version, v=[entry | {"dn": 1}, entry | {"dn": 3, "sd": 3}, entry | {"dn": 2}])
     checked, _ = attempt(schema.check, document)
-    assert checked.entry["dn"] == 3 if version < "1.2.0" else checked is None
+    assert checked.entry["dn"] == 3 if version < "1.3.0" else checked is None
 
 
 def test_every_one_of_several_entries_is_checked():
@@ -119,10 +119,24 @@ def test_of_several_tests_or_recoveries_the_last_is_read(kind):
     assert schema.check(document).entry["is"] == "last"
 
 
-@pytest.mark.parametrize(("version", "read"), [("1.3.0", False), ("1.3.1", False), ("1.3.2", True)])
+@pytest.mark.parametrize(("version", "read"), [("1.3.0", False), ("1.3.1", False), ("1.3.2", True), ("1.3.3", True)])
 def test_the_given_name_alone_will_do_since_1_3_2(version, read):
     document = with_name(fn=..., fnt=...) | {"ver": version}
     assert (attempt(schema.check, document)[0] is not None) == read
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_test_may_leave_its_centre_out_since_1_3(version):
+    # The schema's own example of a rapid test with the least data (1.3.1) has none.
+    checked, refused = attempt(schema.check, with_field("t", tc=...) | {"ver": version})
+    assert (checked is not None) == (version >= "1.3.0"), refused
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_name_of_a_test_is_limited_since_1_3(version):
+    for length in (80, 81):
+        checked, refused = attempt(schema.check, with_field("t", nm="n" * length) | {"ver": version})
+        assert (checked is not None) == (length == 80 or version < "1.3.0"), refused
 
 
 # --- kinds

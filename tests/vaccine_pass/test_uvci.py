@@ -14,6 +14,8 @@ PUBLISHED = "URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813#B"
 def test_the_published_identifier_has_the_right_check_character():
     assert uvci.is_valid(PUBLISHED)
     assert uvci.make("AT", "10807843F94AEE0EE5093FBC254BD813") == PUBLISHED
+    # The input of the DCC schema's reference code, and what that code gives.
+    assert uvci.make("NL", "187/37512422923") == "URN:UVCI:01:NL:187/37512422923#Z"
 
 
 @given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=2), st.text(LETTERS, max_size=40))
