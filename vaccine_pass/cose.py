@@ -13,7 +13,7 @@ from vaccine_pass import cbor
 from vaccine_pass.errors import Unreadable
 from vaccine_pass.reasons import Reason
 
-ALGORITHM, KEY_ID = 1, 4
+ALGORITHM, CRITICAL, KEY_ID = 1, 2, 4
 """Labels of header parameters (RFC 9052, section 3.1)."""
 
 _OUR_HEADER = b"\xa2\x01\x26\x04\x48"  # {1: ES256 (-7), 4: eight bytes
@@ -76,13 +76,16 @@ def is_our_header(protected: bytes) -> bool:
 def key_id(sign1: UnverifiedSign1) -> bytes | None:
     """Return the key id; the protected one wins over an unprotected one, whatever it says.
 
-    :raises Unreadable: ``not_cose`` when the protected header is no map.
+    :raises Unreadable: ``not_cose`` when the protected header is no map, ``newer_format`` when it
+        names parameters that must be understood (crit): none of them is (RFC 9052, section 3.1).
     """
     if is_our_header(sign1.protected):
         return sign1.protected[len(_OUR_HEADER) :]
     header = cbor.loads(sign1.protected) if sign1.protected else {}
     if not isinstance(header, dict):
         raise _not_cose("the protected header is no map")
+    if CRITICAL in header:
+        raise Unreadable(Reason.NEWER_FORMAT, "the protected header has parameters that must be understood")
     found = header[KEY_ID] if KEY_ID in header else sign1.unprotected.get(KEY_ID)
     return found if isinstance(found, bytes) else None
 

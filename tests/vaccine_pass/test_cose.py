@@ -204,3 +204,10 @@ def test_a_protected_header_that_is_no_map_is_refused(protected):
     with pytest.raises(Unreadable) as error:
         cose.key_id(sign1(protected))
     assert error.value.reason is Reason.NOT_COSE
+
+
+def test_a_header_that_must_be_understood_cannot_be_told():
+    for critical in ([99], [], [1], 99, None):
+        with pytest.raises(Unreadable) as error:
+            cose.key_id(sign1(cbor2.dumps({1: -7, 2: critical, 4: KID, 99: 1})))
+        assert error.value.reason is Reason.NEWER_FORMAT
