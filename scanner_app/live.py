@@ -1,8 +1,9 @@
 """Reading a live camera: the quick engine looks at every frame, the slow one now and then.
 
-Measured on frames of 1280x720 without a code: zxing-cpp takes about 24 ms with all its looks, zbar
-26 ms with one and 95 with two, so here it takes one. A decoder that is still busy with the last empty frame when a code comes into view
-costs the officer that time. Pictures from files are read by every engine (`decoding.Decoder`).
+Measured on frames of 1280x720 without a code: zxing-cpp takes about 24 ms with all its looks; zbar
+26 ms with one and 95 with two, so here it takes one. A decoder that is still busy with the last
+empty frame when a code comes into view costs the officer that time. Pictures from files are read by
+every engine (`decoding.Decoder`).
 """
 
 from __future__ import annotations
