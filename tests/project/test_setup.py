@@ -87,7 +87,7 @@ def test_a_missing_venv_is_named_in_one_line(place):
 
     result = place.run("setup/environment")
 
-    assert result.returncode == 1
+    assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.splitlines() == [
         "setup: Python's venv is missing; run: sudo apt-get install --yes --no-install-recommends python3-venv"
     ]
