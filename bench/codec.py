@@ -35,6 +35,7 @@ from vaccine_pass.verify import Verifier
 NOW = 1_640_000_000
 YEAR = 365 * 86_400
 BATCH = 64
+_REPEATS = 8  # of all texts, so that starting and feeding two processes does not weigh
 SIGNERS = 4
 
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô")
@@ -123,15 +124,15 @@ def measure(jobs: list[Job], trust: TrustData, rounds: int) -> dict[str, float]:
 
 def two_processes(texts: list[str], trust: TrustData) -> float:
     """Return how many times one process's texts a second two processes judge, in batches."""
-    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    rates = []
-    for workers in (1, 2, 1, 2):
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)] * _REPEATS
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    for workers in (1, 2, 1, 2, 1, 2):
         with ProcessPoolExecutor(workers, initializer=partial(_start_worker, trust)) as pool:
-            list(pool.map(_judge_batch, batches[: 2 * workers]))  # the workers are up
+            list(pool.map(_judge_batch, batches[: 8 * workers]))  # the workers are up
             started = time.perf_counter()
-            list(pool.map(_judge_batch, batches, chunksize=4))
-            rates.append(len(texts) / (time.perf_counter() - started))
-    return (rates[1] + rates[3]) / (rates[0] + rates[2])
+            list(pool.map(_judge_batch, batches, chunksize=8))
+            rates[workers].append(len(batches) / (time.perf_counter() - started))
+    return statistics.median(rates[2]) / statistics.median(rates[1])
 
 
 _worker: dict[str, Verifier] = {}  # a process pool's way to hand each worker its state

@@ -11,7 +11,6 @@ text is passed over: some issuers of travel passes write it.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -57,7 +56,10 @@ def dumps_deterministic(value: object) -> bytes:
 
 def byte_string(data: bytes) -> bytes:
     """Return ``data`` as a CBOR byte string."""
-    return _head(2, len(data)) + data
+    size = len(data)
+    if 24 <= size < 256:  # a payload, a signature: nearly every one
+        return bytes((0x58, size)) + data
+    return _head(2, size) + data
 
 
 def scan(data: bytes, start: int = 0) -> tuple[int, int]:
@@ -181,10 +183,11 @@ def _at_break(data: bytes, position: int) -> bool:
 def _head(major: int, argument: int) -> bytes:
     if argument < 24:
         return bytes((major << 5 | argument,))
-    for info, size, form in ((24, 1, ">BB"), (25, 2, ">BH"), (26, 4, ">BI")):
-        if argument < 1 << 8 * size:
-            return struct.pack(form, major << 5 | info, argument)
-    raise ValueError(f"{argument} items do not belong in a pass")
+    if argument < 1 << 8:
+        return bytes((major << 5 | 24, argument))
+    if argument < 1 << 16:
+        return bytes((major << 5 | 25, argument >> 8, argument & 0xFF))
+    raise ValueError(f"{argument} items or bytes do not belong in a pass")
 
 
 def _malformed(what: str) -> Unreadable:

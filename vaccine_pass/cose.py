@@ -18,6 +18,8 @@ ALGORITHM, CRITICAL, KEY_ID = 1, 2, 4
 
 _OUR_HEADER = b"\xa2\x01\x26\x04\x48"  # {1: ES256 (-7), 4: eight bytes
 _OUR_HEADER_LENGTH = len(_OUR_HEADER) + 8
+_FOUR_ITEMS = b"\x84"
+_USUAL_START = b"\xd2\x84"
 _TAGS_IN_USE = (b"\xd2", b"", b"\xd8\x3d\xd2", b"\xd2\xd2")
 """Tags real issuers put before the array: 18, none, 61-18 (CWT), 18 twice."""
 
@@ -36,11 +38,14 @@ def read_sign1(data: bytes) -> UnverifiedSign1:
 
     :raises Unreadable: ``not_cose`` for anything else, bytes left over included.
     """
-    position = _after_tags(data)
-    protected, position = _byte_string(data, position)
-    unprotected, position = _map(data, position)
-    payload, position = _byte_string(data, position)
-    signature, position = _byte_string(data, position)
+    position = 2 if data.startswith(_USUAL_START) else _after_tags(data)
+    try:
+        protected, position = _byte_string(data, position)
+        unprotected, position = _map(data, position)
+        payload, position = _byte_string(data, position)
+        signature, position = _byte_string(data, position)
+    except IndexError:
+        raise _not_cose("it is cut short") from None
     if position != len(data):
         raise _not_cose("bytes are left over")
     return UnverifiedSign1(protected, unprotected, payload, signature)
@@ -92,24 +97,25 @@ def key_id(sign1: UnverifiedSign1) -> bytes | None:
 
 def _after_tags(data: bytes) -> int:
     for tags in _TAGS_IN_USE:
-        if data.startswith(tags) and data[len(tags) : len(tags) + 1] == b"\x84":
+        if data.startswith(tags + _FOUR_ITEMS):
             return len(tags) + 1
     raise _not_cose("no array of four items under the tags in use")
 
 
 def _byte_string(data: bytes, position: int) -> tuple[bytes, int]:
-    head = data[position : position + 3]
-    if len(head) > 1 and head[0] == 0x58:
-        start, length = position + 2, head[1]
-    elif head and 0x40 <= head[0] < 0x58:
-        start, length = position + 1, head[0] - 0x40
-    elif len(head) == 3 and head[0] == 0x59:
-        start, length = position + 3, head[1] << 8 | head[2]
+    head = data[position]
+    if head == 0x58:
+        start, length = position + 2, data[position + 1]
+    elif 0x40 <= head < 0x58:
+        start, length = position + 1, head - 0x40
+    elif head == 0x59:
+        start, length = position + 3, data[position + 1] << 8 | data[position + 2]
     else:
         raise _not_cose("an item that should be a byte string is not")
-    if start + length > len(data):
+    end = start + length
+    if end > len(data):
         raise _not_cose("a byte string is cut short")
-    return data[start : start + length], start + length
+    return data[start:end], end
 
 
 def _map(data: bytes, position: int) -> tuple[dict[object, object], int]:

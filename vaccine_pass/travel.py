@@ -131,7 +131,9 @@ def _health_certificate(claims: Mapping[object, object]) -> schema.Entry:
 
 def _seconds(claims: Mapping[object, object], label: int) -> float:
     value = claims.get(label)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+    if type(value) is int:
+        return value
+    if isinstance(value, float) and math.isfinite(value):
         return value
     raise schema.malformed(f"claim {label} is no time")
 
@@ -148,18 +150,12 @@ def _name(name: schema.Entry) -> tuple[str, str]:
     return family.strip(), given.strip()
 
 
-class Vaccination(NamedTuple):
-    """A vaccination entry's content, in the order that ``VerifiedClaims`` has it."""
-
-    doses: int
-    series: int
-    status: Status
-    vaccine: str | None
-    last_dose: date
+Vaccination = tuple[int, int, Status, str | None, date]
+"""Doses, series, status, vaccine's name and date of the last dose, as ``VerifiedClaims`` has them."""
 
 
 def vaccination(entry: schema.Entry, vaccines: VaccineTable) -> Vaccination:
     """Return what a checked vaccination entry says; the product by its name where it is known."""
     doses, series = entry["dn"], entry["sd"]
     vaccine = vaccines.display_name(entry["mp"])
-    return Vaccination(doses, series, status_of(doses, series), vaccine, schema.full_date(entry["dt"], "dt"))
+    return doses, series, status_of(doses, series), vaccine, schema.full_date(entry["dt"], "dt")

@@ -77,8 +77,10 @@ class Verifier:
     def _examine(self, text: str, now: float, findings: _Findings) -> None:
         """Go through the plan; whatever is wrong raises with its reason."""
         # 1. A format read here, and no longer than the largest code.
-        findings.format = formats.format_of(text)
-        form = _readable(text)
+        form = formats.READABLE.get(text[:4])
+        findings.format = form or formats.format_of(text)
+        if form is None or len(text) > formats.MAX_TEXT:
+            raise _unreadable(text)
         # 2. Base45.  3. For a travel pass zlib, capped.  4. COSE, its parts still unverified.
         open_envelope, external_aad = _ENVELOPES[form]
         sign1 = open_envelope(base45.decode(text[len(travel.PREFIX) :]))
@@ -132,17 +134,14 @@ class Verifier:
         )
 
 
-def _readable(text: str) -> str:
+def _unreadable(text: str) -> Unreadable:
     if len(text) > formats.MAX_TEXT:
-        raise Unreadable(Reason.TOO_LARGE, f"{len(text)} characters are more than a QR code holds")
-    form = formats.READABLE.get(text[:4])
-    if form is not None:
-        return form
+        return Unreadable(Reason.TOO_LARGE, f"{len(text)} characters are more than a QR code holds")
     if formats.is_newer_version(text):
-        raise Unreadable(Reason.NEWER_FORMAT, f"{text[:4]} is a later version than is read here")
+        return Unreadable(Reason.NEWER_FORMAT, f"{text[:4]} is a later version than is read here")
     if formats.format_of(text) is not None:
-        raise Unreadable(Reason.UNSUPPORTED_FORMAT, "a pass of a family that is not read here")
-    raise Unreadable(Reason.UNKNOWN_PREFIX, "the text does not begin like a pass")
+        return Unreadable(Reason.UNSUPPORTED_FORMAT, "a pass of a family that is not read here")
+    return Unreadable(Reason.UNKNOWN_PREFIX, "the text does not begin like a pass")
 
 
 def _travel_envelope(data: bytes) -> cose.UnverifiedSign1:
