@@ -15,12 +15,12 @@ from typing import NoReturn
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from keys import pkcs8
 from keys.errors import KeysError
 from keys.files import read_private, write_whole
 from keys.secret import Secret
+from vaccine_pass import ecdsa
 
 _PASSPHRASE_BYTES = 32
 _SHORTEST_PASSPHRASE = 22  # 128 bits in base64url
@@ -47,8 +47,7 @@ class EncryptedFileKey:
 
     def sign(self, message: bytes) -> bytes:
         """An ES256 signature over the message: r || s, 32 bytes each, big-endian."""
-        r, s = decode_dss_signature(self._key.sign(message, _ES256))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        return ecdsa.from_der(self._key.sign(message, _ES256))
 
     def public_key(self) -> ec.EllipticCurvePublicKey:
         """The public half."""

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select, tuple_
 
-from vaccine_pass.names import folded, plain
+from vaccine_pass.names import folded
 from verifier_server.bulk.rows import RowEntry, RowProblem
 from verifier_server.doses.rules import new_dose, refuse_contradiction, says_the_same
 from verifier_server.doses.tables import Dose
 from verifier_server.errors import FieldError
 from verifier_server.people.matching import matching_person
+from verifier_server.people.rules import new_person
 from verifier_server.people.tables import Person
 from verifier_server.sites.rules import site_named
 
@@ -69,16 +70,7 @@ class Registrar:
         return person
 
     def _new_person(self, entry: PersonEntry) -> Person:
-        person = Person(
-            name=entry.name,
-            name_folded=folded(entry.name),
-            name_plain=plain(entry.name),
-            birth=entry.birth.number,
-            sex=entry.sex,
-            phone=entry.phone,
-            id_number=entry.id_number,
-            created_at=self._now,
-        )
+        person = new_person(entry, by=None, now=self._now)
         self._session.add(person)
         return person
 

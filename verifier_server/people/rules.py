@@ -147,7 +147,15 @@ def add_person(session: Session, entry: PersonEntry, *, by: int | None, now: int
         raise FieldError(
             "id_number", "A person with this ID number is in the register already.", code="id_number_taken"
         )
-    person = Person(
+    person = new_person(entry, by=by, now=now, token=token)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def new_person(entry: PersonEntry, *, by: int | None, now: int, token: str | None = None) -> Person:
+    """Make the row of a person, with the forms of the name that are compared and searched."""
+    return Person(
         name=entry.name,
         name_folded=folded(entry.name),
         name_plain=plain(entry.name),
@@ -159,6 +167,3 @@ def add_person(session: Session, entry: PersonEntry, *, by: int | None, now: int
         created_by=by,
         token=token,
     )
-    session.add(person)
-    session.flush()
-    return person
