@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from keys.errors import KeysError
 from keys.jwk import Jwk, jwk_of
-from keys.usage import travel_usage
+from keys.usage import kinds_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _strict(der: bytes) -> Facts:
         usages = _strict_usages(certificate)
     return Facts(
         jwk=jwk_of(key),
-        usage=travel_usage(usages),
+        usage=kinds_of(usages),
         not_before=certificate.not_valid_before_utc.timestamp(),
         not_after=certificate.not_valid_after_utc.timestamp(),
     )
@@ -84,7 +84,7 @@ def _lenient(der: bytes) -> Facts:
     validity = body["validity"]
     return Facts(
         jwk=jwk_of(_lenient_key(body["subject_public_key_info"].dump())),
-        usage=travel_usage(_lenient_usages(body)),
+        usage=kinds_of(_lenient_usages(body)),
         not_before=_seconds(validity["not_before"].native),
         not_after=_seconds(validity["not_after"].native),
     )

@@ -55,7 +55,7 @@ def signers_in(data: bytes) -> Iterator[TrustedSigner | Problem]:
 
 
 def signer_of_certificate(der: bytes) -> TrustedSigner:
-    """A travel signer from an X.509 certificate (DER); KeysError when it may not be one.
+    """A signer from an X.509 certificate (DER); KeysError when it may not be one.
 
     Its key id is the certificate's (HCERT: first 8 bytes of SHA-256). From its
     certificate's end on nothing that it signed is accepted. Its beginning binds
@@ -68,7 +68,7 @@ def signer_of_certificate(der: bytes) -> TrustedSigner:
 
 
 def signer_of_jwk(jwk: Mapping[str, Any]) -> TrustedSigner:
-    """A travel signer from a JWK (RFC 7517), without times; KeysError when it may not be one.
+    """A signer from a JWK (RFC 7517), without times; KeysError when it may not be one.
 
     Its key id is the JWK's ``kid`` when that is 8 bytes in base64 or
     hexadecimal, else the first 8 bytes of its thumbprint (RFC 9679).
@@ -85,7 +85,7 @@ def _signer(
         kid=kid,
         algorithm=algorithm_of(jwk),
         jwk=jwk,
-        form="travel",
+        form=usage.form_of(kinds),
         country=None,
         usage=kinds,
         sign_from=None,

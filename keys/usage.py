@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from keys.errors import KeysError
-
 TESTS = "1.3.6.1.4.1.1847.2021.1.1"
 VACCINATIONS = "1.3.6.1.4.1.1847.2021.1.2"
 RECOVERIES = "1.3.6.1.4.1.1847.2021.1.3"
 # An identifier under a random UUID needs no registry (ITU-T X.667).
 DOMESTIC = "2.25.288029824644556333598086621028112657417"
 
-ALL = frozenset({"vaccination", "test", "recovery"})
+ALL = frozenset({"domestic", "vaccination", "test", "recovery"})
 _KINDS = {
+    DOMESTIC: "domestic",
     TESTS: "test",
     VACCINATIONS: "vaccination",
     RECOVERIES: "recovery",
@@ -28,13 +27,13 @@ _KINDS = {
 }
 
 
-def travel_usage(identifiers: Iterable[str]) -> frozenset[str]:
-    """The kinds of certificate that these usages allow; none of them named means all.
+def kinds_of(identifiers: Iterable[str]) -> frozenset[str]:
+    """The kinds of pass that these usages allow; none of them named means all."""
+    return frozenset(_KINDS[identifier] for identifier in identifiers if identifier in _KINDS) or ALL
 
-    Raises KeysError for a signer of the domestic form: it may sign no travel
-    pass, and "none named" must not make one of it.
-    """
-    named = set(identifiers)
-    if DOMESTIC in named:
-        raise KeysError("it is a signer of the domestic form, which no plain list carries.", code="domestic_signer")
-    return frozenset(_KINDS[identifier] for identifier in named if identifier in _KINDS) or ALL
+
+def form_of(kinds: frozenset[str]) -> str | None:
+    """The one form that these kinds belong to; None when they are of both."""
+    if "domestic" not in kinds:
+        return "travel"
+    return "domestic" if kinds == {"domestic"} else None

@@ -22,7 +22,7 @@ from vaccine_pass.vaccines import VACCINES, VaccineTable
 
 FORMAT = "checkpoint-trust/1"
 ALGORITHMS = ("ES256", "PS256")
-FORMS = ("domestic", "travel")
+FORMS = ("domestic", "travel", None)
 USAGES = frozenset({"domestic", "vaccination", "test", "recovery"})
 KEY_ID_LENGTH = 8
 
@@ -37,7 +37,7 @@ class TrustedSigner:
     :ivar kid: key id of 8 bytes; two entries may share one, and both are tried.
     :ivar algorithm: ``ES256`` with P-256 only, or ``PS256`` with RSA of 2048 bits or more.
     :ivar jwk: the public key (RFC 7517).
-    :ivar form: ``domestic`` or ``travel``.
+    :ivar form: ``domestic`` or ``travel``; None binds none (a plain imported list).
     :ivar country: the country it may sign for; None binds none (a plain imported list).
     :ivar usage: subset of ``domestic``, ``vaccination``, ``test``, ``recovery``.
     :ivar sign_from: Unix seconds; a pass with an ``iat`` before is refused; None is no limit.
@@ -48,7 +48,7 @@ class TrustedSigner:
     kid: bytes
     algorithm: str
     jwk: Mapping[str, str]
-    form: str
+    form: str | None
     country: str | None
     usage: frozenset[str]
     sign_from: float | None = None
@@ -160,7 +160,7 @@ def _signer(number: int, entry: object) -> TrustedSigner:
     kid, country, jwk = entry.get("kid"), entry.get("country"), entry.get("key")
     if not isinstance(kid, str) or not _HEX_KEY_ID.fullmatch(kid):
         raise _bad(f"the kid of {where} is not 16 hexadecimal digits")
-    if entry.get("alg") not in ALGORITHMS or entry.get("form") not in FORMS:
+    if entry.get("alg") not in ALGORITHMS or entry.get("form", "") not in FORMS:
         raise _bad(f"the alg or form of {where} is none that is known")
     if country is not None and not isinstance(country, str):
         raise _bad(f"the country of {where} is no text")

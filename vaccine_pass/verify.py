@@ -214,7 +214,7 @@ def _travel_claims(payload: bytes, signer: TrustedSigner, vaccines: VaccineTable
 
 def _check_allowed(signer: TrustedSigner, claims: VerifiedClaims) -> None:
     form, usage = ("domestic", "domestic") if claims.form == DOMESTIC else ("travel", claims.kind)
-    if signer.form != form or usage not in signer.usage:
+    if signer.form not in (None, form) or usage not in signer.usage:
         raise Unreadable(Reason.SIGNER_NOT_ALLOWED, f"this signer may not sign a {usage} pass")
     if signer.country is not None and claims.issuer not in (None, signer.country):
         raise Unreadable(Reason.SIGNER_NOT_ALLOWED, f"this signer may not sign for {claims.issuer}")

@@ -74,7 +74,7 @@ def test_a_plain_list_binds_no_country_and_has_no_age(tmp_path):
     (tmp_path / "a.der").write_bytes(DER)
     trust = import_files([tmp_path / "a.der"]).trust
     assert trust.signed_at is None
-    assert (trust.signers[0].country, trust.signers[0].form) == (None, "travel")
+    assert (trust.signers[0].country, trust.signers[0].form) == (None, None)
 
 
 def test_an_rsa_key_signs_with_ps256():
@@ -89,8 +89,9 @@ def test_a_certificates_end_ends_what_it_signed_and_its_beginning_binds_nothing(
 @pytest.mark.parametrize(
     ("usages", "kinds"),
     [
-        ((), {"vaccination", "test", "recovery"}),
-        (("1.3.6.1.5.5.7.3.1",), {"vaccination", "test", "recovery"}),
+        ((), {"domestic", "vaccination", "test", "recovery"}),
+        (("1.3.6.1.5.5.7.3.1",), {"domestic", "vaccination", "test", "recovery"}),
+        ((usage.DOMESTIC,), {"domestic"}),
         ((usage.TESTS,), {"test"}),
         ((usage.VACCINATIONS,), {"vaccination"}),
         ((usage.RECOVERIES, "1.3.6.1.5.5.7.3.1"), {"recovery"}),
@@ -102,8 +103,11 @@ def test_the_extended_key_usage_limits_what_a_signer_may_sign(usages, kinds):
     assert the_signer(a_certificate(usages=usages)).usage == kinds
 
 
-def test_a_signer_of_the_domestic_form_does_not_become_a_travel_signer():
-    assert "domestic form" in the_problem(a_certificate(usages=[usage.DOMESTIC]))
+@pytest.mark.parametrize(
+    ("usages", "form"), [((), None), ((usage.DOMESTIC,), "domestic"), ((usage.VACCINATIONS,), "travel")]
+)
+def test_an_import_binds_no_form_unless_the_certificate_names_a_usage(usages, form):
+    assert the_signer(a_certificate(usages=usages)).form == form
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """From a key folder through the whole core: signed with its keys, accepted by its trust list."""
 
+import json
 from datetime import date
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from bench.signers import ThrowawaySigner
 from keys import signers
-from keys.importing import signer_of_certificate
+from keys.importing import import_files, signer_of_certificate
 from keys.trustlist import trust_data
 from vaccine_pass import uvci
 from vaccine_pass.claims import DomesticClaims, TravelClaims
@@ -79,3 +81,19 @@ def test_our_own_travel_certificate_can_be_imported_by_another_country(store):
     assert (signer.kid, signer.usage) == (entry.kid, {"vaccination"})
     text = travel_text(a_travel_pass(), signers.active_signer(store, "travel").key)
     assert Verifier(TrustData((signer,))).judge(text, NOW).outcome is Outcome.ACCEPTED
+
+
+def test_a_bare_key_in_an_imported_list_judges_a_domestic_pass(tmp_path):
+    """Another implementer's key, known by its thumbprint, signs our format; a plain list binds no form."""
+    stranger = ThrowawaySigner("domestic")
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": [stranger.jwk]}))
+    trust = import_files([tmp_path / "jwks.json"]).trust
+    assert Verifier(trust).judge(domestic_text(a_domestic_pass(), stranger), NOW).outcome is Outcome.ACCEPTED
+
+
+def test_our_own_domestic_certificate_can_be_imported_and_judges_domestic_passes_only(store):
+    signer = signers.active_signer(store, "domestic")
+    imported = signer_of_certificate(store.certificate(signer.entry).public_bytes(Encoding.DER))
+    verifier = Verifier(TrustData(signers=(imported,)))
+    assert verifier.judge(domestic_text(a_domestic_pass(), signer.key), NOW).outcome is Outcome.ACCEPTED
+    assert verifier.judge(travel_text(a_travel_pass(), signer.key), NOW).outcome is Outcome.REFUSED
