@@ -129,7 +129,7 @@ WRONG_MEMBERS = [
         [..., None, "", "00", "0" * 15, "0" * 17, "G" * 16, "A" * 16, 1, b"12345678", " " + "0" * 15, "0" * 16 + "\n"],
     ),
     ("alg", [..., None, "", "es256", "RS256", "none", "ES384", 1, ["ES256"]]),
-    ("form", [..., None, "both", 1, {}]),
+    ("form", [..., "both", 1, {}]),
     ("country", [1, ["VN"], True]),
     ("key", [..., None, "key", [], {"x": 1}, {"x": None}]),
     ("usage", [..., None, "domestic", {}, [1], [["domestic"]], ["everything"]]),
