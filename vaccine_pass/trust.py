@@ -12,9 +12,10 @@ import hashlib
 import json
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol, TypeVar
 
 from vaccine_pass import cbor
 from vaccine_pass.errors import PassError
@@ -26,6 +27,7 @@ FORMS = ("domestic", "travel", None)
 USAGES = frozenset({"domestic", "vaccination", "test", "recovery"})
 KEY_ID_LENGTH = 8
 
+_Item_co = TypeVar("_Item_co", covariant=True)
 _TIMES = ("sign_from", "sign_until", "accept_until")
 _HEX_KEY_ID = re.compile(r"[0-9a-f]{16}")
 
@@ -56,6 +58,14 @@ class TrustedSigner:
     accept_until: float | None = None
 
 
+class Revoked(Protocol[_Item_co]):
+    """What is revoked: a frozenset, or a list of :mod:`vaccine_pass.revocation`."""
+
+    def __contains__(self, item: object, /) -> bool: ...
+
+    def __iter__(self) -> Iterator[_Item_co]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class TrustData:
     """All that a verdict rests on besides the text and the clock.
@@ -67,8 +77,8 @@ class TrustData:
 
     signers: tuple[TrustedSigner, ...]
     vaccines: VaccineTable = VACCINES
-    revoked_serials: frozenset[int] = field(default_factory=frozenset)
-    revoked_certificates: frozenset[bytes] = field(default_factory=frozenset)
+    revoked_serials: Revoked[int] = field(default_factory=frozenset)
+    revoked_certificates: Revoked[bytes] = field(default_factory=frozenset)
     signed_at: float | None = None
 
 
