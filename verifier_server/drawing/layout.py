@@ -60,8 +60,8 @@ class Layout:
     @property
     def shape(self) -> tuple[float, float, float]:
         """Left, top and side of the square that the shape fills."""
-        side = self.band * 0.68
-        middle = self.margin + self.card + self.band * 0.47
+        side = self.band * 0.62
+        middle = self.margin + self.card + self.band * 0.44
         return self.margin + 1.5, middle - side / 2, side
 
     @property
