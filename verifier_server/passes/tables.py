@@ -33,11 +33,14 @@ class IssuedPass(Base):
     state: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[int] = mapped_column(BigInteger)
-    issued_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
     superseded_by: Mapped[int | None] = mapped_column(ForeignKey("issued_pass.id"))
     revoked_at: Mapped[int | None] = mapped_column(BigInteger)
+    # What was chosen when it was revoked: key, pass, person, site or account; the batch says why and by whom.
     revoked_why: Mapped[str | None] = mapped_column(String(40))
+    # No foreign key: SQLite adds one only by copying the whole table. `revocation_batch_pass` has it.
+    revoked_batch: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
 class SignerLog(Base):

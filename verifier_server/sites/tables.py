@@ -1,6 +1,6 @@
 """The table of vaccination sites.
 
-Left out for now: units (province, district, ward) and stock.
+Left out for now: units with their versions (district, ward) and stock.
 """
 
 from __future__ import annotations
@@ -21,3 +21,5 @@ class Site(Base):
     # The name in its comparable form (`names.folded`): one site is not entered twice.
     name_folded: Mapped[str] = mapped_column(String(240), unique=True)
     open: Mapped[bool] = mapped_column(default=True)
+    # The province's code of two digits in the list of units of 2021; None: nobody has said it yet.
+    province: Mapped[str | None] = mapped_column(String(2))
