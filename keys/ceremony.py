@@ -11,7 +11,7 @@ holders and the trust channel's own roles.
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cryptography import x509
@@ -25,6 +25,7 @@ from keys.errors import KeysError
 from keys.files import locked, make_private_folder, sync_folder, write_whole
 from keys.jwk import jwk_of
 from keys.lifecycle import DAY, STALENESS_LIMIT
+from keys.place import TokenPlace
 from keys.store import KeyStore, read_certificate
 
 # The certificate can be made ready a little after `now` was read, and clocks
@@ -50,6 +51,27 @@ class _Times:
     def of(cls, start: int, periods: Periods) -> _Times:
         until = start + periods.signing * DAY
         return cls(start, until, until + periods.passes * DAY)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """Which signer is to be made; times are Unix seconds."""
+
+    form: str
+    name: str
+    now: int
+    start: int
+    status: KeyStatus
+    periods: Periods
+
+
+@dataclass(frozen=True)
+class _KeyPair:
+    """A fresh key: in memory, on its way to a file, or in a token already."""
+
+    public: ec.EllipticCurvePublicKey
+    private: ec.EllipticCurvePrivateKey | None = field(default=None, repr=False)
+    place: TokenPlace | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +103,8 @@ def init(
         holder = _authority(authority_folder or staged.authority_folder, now)
         for form in FORMS:
             name = f"VN-{iso(now)[:7]}-{form}"
-            _make(staged, holder, form, name, now, now - BACKDATED, KeyStatus.ACTIVE, periods or Periods())
+            wish = _Wish(form, name, now, now - BACKDATED, KeyStatus.ACTIVE, periods or Periods())
+            _make(staged, holder, wish, _in_file())
         _move_into_place(staged.root, root)
     return store.signers()
 
@@ -95,17 +118,21 @@ def new(
     sign_from: int | None = None,
     authority_folder: Path | None = None,
     periods: Periods | None = None,
+    token: TokenPlace | None = None,
 ) -> SignerEntry:
     """Make a pending signer, which may sign once every scanner can know it.
 
     ``sign_from`` (Unix seconds) is when its signing window opens: by default
-    when the scanners' staleness limit has passed.
+    when the scanners' staleness limit has passed. ``token`` is where its private
+    half is made and stays; None: an encrypted file in the key folder.
     """
     store.signers()
     holder = open_authority(authority_folder or store.authority_folder)
     start = now + STALENESS_LIMIT if sign_from is None else sign_from
-    status = KeyStatus.PENDING
-    return _make(store, holder, form, name, now, start, status, periods or Periods())
+    wish = _Wish(checked_form(form), checked_name(name), now, start, KeyStatus.PENDING, periods or Periods())
+    if any(known.name == name for known in store.signers()):  # before a token holds a key that nobody names
+        raise KeysError(f"there is a key named {name} already; choose another name.", code="name_exists")
+    return _make(store, holder, wish, _in_file() if token is None else _in_token(token, name))
 
 
 def open_authority(folder: Path) -> Authority:
@@ -129,37 +156,38 @@ def _authority(folder: Path, now: int) -> Authority:
     return open_authority(folder)
 
 
-def _make(
-    store: KeyStore,
-    holder: Authority,
-    form: str,
-    name: str,
-    now: int,
-    start: int,
-    status: KeyStatus,
-    periods: Periods,
-) -> SignerEntry:
-    key = custody.new_private_key()
-    name, form = checked_name(name), checked_form(form)
-    times = _Times.of(start, periods)
+def _make(store: KeyStore, holder: Authority, wish: _Wish, key: _KeyPair) -> SignerEntry:
+    times = _Times.of(wish.start, wish.periods)
     certificate = authority.signer_certificate(
-        key.public_key(), holder.certificate, holder.key, name=name, form=form, **asdict(times)
+        key.public, holder.certificate, holder.key, name=wish.name, form=wish.form, **asdict(times)
     )
+    first = wish.status is KeyStatus.ACTIVE
     entry = SignerEntry(
         kid=certificate.fingerprint(hashes.SHA256())[:8],
-        name=name,
-        form=form,
-        status=status,
-        key=jwk_of(key.public_key()),
-        created_at=now,
-        published_at=now if status is KeyStatus.ACTIVE else None,
+        name=wish.name,
+        form=wish.form,
+        status=wish.status,
+        key=jwk_of(key.public),
+        created_at=wish.now,
+        published_at=wish.now if first else None,
         sign_from=times.sign_from,
         sign_until=times.sign_until,
         accept_until=times.accept_until,
+        place=key.place,
     )
-    entry = lifecycle.born(entry, "made on the first day" if status is KeyStatus.ACTIVE else "made")
-    store.add(entry, key, certificate)
+    entry = lifecycle.born(entry, "made on the first day" if first else "made")
+    store.add(entry, key.private, certificate)
     return entry
+
+
+def _in_file() -> _KeyPair:
+    private = custody.new_private_key()
+    return _KeyPair(private.public_key(), private)
+
+
+def _in_token(token: TokenPlace, name: str) -> _KeyPair:
+    place, public = custody.tokens().generate(token, name)
+    return _KeyPair(public, place=place)
 
 
 def _refuse_in_source(folder: Path) -> None:

@@ -14,7 +14,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from keys import commands
+from keys.endings import ended
 from keys.entry import FORMS
+from keys.place import CUSTODIES
 from keys.store import DEFAULT_FOLDER
 from vaccine_pass.errors import CheckpointError
 
@@ -27,6 +29,10 @@ Command = Callable[[argparse.Namespace, int], commands.Answer]
 
 def main(argv: Sequence[str] | None = None, *, now: int | None = None) -> int:
     """Run one command and give its exit code; ``now`` (Unix seconds) replaces the clock in tests."""
+    return ended("checkpoint-keys", lambda: _run(argv, now))
+
+
+def _run(argv: Sequence[str] | None, now: int | None) -> int:
     arguments = _parser().parse_args(argv)
     command: Command = arguments.command
     try:
@@ -61,6 +67,7 @@ def _add_making(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         "--sign-from", metavar="TIME", help="when it may begin to sign (ISO 8601, UTC); in 21 days unless given"
     )
     _authority_and_periods(new)
+    _custody(new)
 
 
 def _add_life(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -122,6 +129,16 @@ def _authority(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--authority", type=Path, metavar="DIR", help="the authority's folder, when it is not in the key folder"
     )
+
+
+def _custody(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("where the private key lives")
+    group.add_argument(
+        "--custody", choices=CUSTODIES, default="file", help="an encrypted file, or a PKCS#11 token (default: file)"
+    )
+    group.add_argument("--module", type=Path, metavar="LIB.so", help="the token's PKCS#11 library")
+    group.add_argument("--token", metavar="LABEL", help="the token's label")
+    group.add_argument("--pin-file", type=Path, metavar="FILE", help="the file with the user's PIN, mode 0600")
 
 
 def _authority_and_periods(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shlex
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keys import ceremony, lifecycle, report
@@ -18,6 +18,7 @@ from keys.entry import iso, seconds
 from keys.errors import KeysError
 from keys.files import write_whole
 from keys.importing import import_files
+from keys.place import TokenPlace
 from keys.store import DEFAULT_FOLDER, KeyStore, read_certificate
 from keys.trustlist import trust_document
 from vaccine_pass.trust import to_document
@@ -52,9 +53,11 @@ def new(arguments: Namespace, now: int) -> Answer:
         sign_from=_time(arguments.sign_from),
         authority_folder=arguments.authority,
         periods=_periods(arguments),
+        token=_token(arguments),
     )
     advice = "Publish the trust list now: scanners must know the key before it may sign."
-    return Answer((f"pending  {entry}, to sign from {iso(entry.sign_from)}", advice))
+    where = f", in {entry.place}" if entry.place else ""
+    return Answer((f"pending  {entry}{where}, to sign from {iso(entry.sign_from)}", advice))
 
 
 def activate(arguments: Namespace, now: int) -> Answer:
@@ -74,7 +77,8 @@ def revoke(arguments: Namespace, now: int) -> Answer:
         return lifecycle.revoke(signers, kid, now, arguments.reason)
 
     answer = _moved(arguments, now, decide, "revoked")
-    return Answer((*answer.lines, "Publish the trust list now: scanners learn of it from there."))
+    lines = (*answer.lines, "Publish the trust list now: scanners learn of it from there.")
+    return replace(answer, lines=lines)
 
 
 def status(arguments: Namespace, now: int) -> Answer:
@@ -112,11 +116,13 @@ def _moved(arguments: Namespace, now: int, decide: Any, word: str) -> Answer:
     store = KeyStore(arguments.keys)
     entry = lifecycle.find(store.signers(), arguments.key)
     store.change(lambda signers: decide(signers, entry.kid, now))
-    return Answer((f"{word:<8} {entry}",))
+    left = _left_in_tokens(store)
+    return Answer((f"{word:<8} {entry}",), left, 1 if left else 0)
 
 
 def _notes(store: KeyStore, arguments: Namespace) -> tuple[str, ...]:
     notes = [f"{path} belongs to no key; it was never finished and may be deleted." for path in store.strangers()]
+    notes += _left_in_tokens(store)
     folder = arguments.authority or store.authority_folder
     if (folder / "private.pem").exists() and folder == store.authority_folder:
         notes.append(f"Move the authority's private key from {folder} to a machine of its own (--authority).")
@@ -124,6 +130,26 @@ def _notes(store: KeyStore, arguments: Namespace) -> tuple[str, ...]:
         end = read_certificate(folder / "certificate.pem").not_valid_after_utc.timestamp()
         notes.append(f"The authority's certificate ends on {iso(end)}.")
     return tuple(notes)
+
+
+def _left_in_tokens(store: KeyStore) -> tuple[str, ...]:
+    return tuple(
+        f"The private half of {entry} is still in {entry.place}, which could not be used: the next "
+        "`checkpoint-keys export-trust` tries again to destroy it."
+        for entry in store.left_in_tokens()
+    )
+
+
+def _token(arguments: Namespace) -> TokenPlace | None:
+    given = {name: getattr(arguments, name) for name in ("module", "token", "pin_file")}
+    if arguments.custody == "file":
+        if any(given.values()):
+            raise KeysError("--module, --token and --pin-file go with --custody pkcs11.", code="wrong_options")
+        return None
+    if not all(given.values()):
+        raise KeysError("--custody pkcs11 needs --module, --token and --pin-file.", code="wrong_options")
+    # Whole paths: the server that signs may be started in another folder.
+    return TokenPlace(str(given["module"].absolute()), given["token"], str(given["pin_file"].absolute()))
 
 
 def _periods(arguments: Namespace) -> ceremony.Periods:

@@ -3,14 +3,15 @@
 A key is loaded once, at start, and then signs from any thread. Its passphrase
 is generated (256 bits), lies in a file of mode 0600 and nowhere else. Neither
 the key nor the passphrase shows in a repr, an error, a log or a traceback with
-local variables. Leaves out which key may sign what (``signers``) and keys in a
-hardware module, which will be another class with the same two members.
+local variables. Leaves out which key may sign what (``signers``), and keys in a
+token (``hsm``), to which ``tokens`` is the door.
 """
 
 from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 from cryptography.hazmat.primitives import hashes
@@ -90,6 +91,17 @@ def load_private_key(key_file: Path, passphrase_file: Path) -> ec.EllipticCurveP
 def load(key_file: Path, passphrase_file: Path, kid: bytes) -> EncryptedFileKey:
     """The signing key in a file; errors as ``load_private_key``."""
     return EncryptedFileKey(load_private_key(key_file, passphrase_file), kid)
+
+
+def tokens() -> ModuleType:
+    """The module for keys in a token; its library is an extra that an issuer with files only does without."""
+    try:
+        from keys import hsm  # noqa: PLC0415  only who has a token needs its library
+    except ImportError as error:
+        raise KeysError(
+            "keys in a token need the package python-pkcs11: pip install 'checkpoint-qr[hsm]'.", code="no_pkcs11"
+        ) from error
+    return hsm
 
 
 def _passphrase(path: Path) -> Secret:

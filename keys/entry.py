@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from keys import place as places
 from keys.errors import KeysError
+from keys.place import TokenPlace
 
 FORMS = ("domestic", "travel")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -43,7 +45,8 @@ class SignerEntry:
 
     ``sign_from`` to ``sign_until`` is when it may sign; ``accept_until`` is the
     last moment at which a pass of its may still be valid. ``published_at`` is
-    when the trust list first carried it, or None.
+    when the trust list first carried it, or None. ``place`` is the token that
+    holds its private half; None: an encrypted file in the key folder.
     """
 
     kid: bytes
@@ -57,6 +60,7 @@ class SignerEntry:
     sign_until: int
     accept_until: int
     history: tuple[Event, ...] = ()
+    place: TokenPlace | None = None
 
     def __str__(self) -> str:
         return f"{self.name} ({self.form}, {self.kid.hex()})"
@@ -105,6 +109,7 @@ def to_json(entry: SignerEntry) -> dict[str, Any]:
         "accept_until": iso(entry.accept_until),
         "certificate": f"signers/{entry.kid.hex()}/certificate.pem",
         "history": [{"at": iso(e.at), "status": e.status.value, "note": e.note} for e in entry.history],
+        **({} if entry.place is None else {"custody": places.to_json(entry.place)}),
     }
 
 
@@ -123,6 +128,7 @@ def from_json(item: Mapping[str, Any]) -> SignerEntry:
         sign_until=seconds(item["sign_until"]),
         accept_until=seconds(item["accept_until"]),
         history=tuple(_event(line) for line in item["history"]),
+        place=places.from_json(item.get("custody")),
     )
 
 

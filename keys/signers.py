@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keys import lifecycle
-from keys.custody import EncryptedFileKey
 from keys.entry import KeyStatus, SignerEntry, checked_form, iso
 from keys.errors import KeysError
 from keys.files import told
-from keys.store import KeyStore
+from keys.store import KeyStore, PrivateHalf
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class ActiveSigner:
     """An active document signer: its entry, and its private half as the core's ``SigningKey``."""
 
     entry: SignerEntry
-    key: EncryptedFileKey = field(repr=False)
+    key: PrivateHalf = field(repr=False)
 
     def check(self, *, issued_at: float, expires_at: float) -> None:
         """Refuse a pass that this signer may not sign (``iat`` and ``exp`` in Unix seconds)."""
@@ -68,7 +67,7 @@ def active_entry(store: KeyStore, form: str) -> SignerEntry:
 
 
 def active_signer(store: KeyStore, form: str) -> ActiveSigner:
-    """The active signer of a form (``domestic`` or ``travel``) with its key opened from the disk."""
+    """The active signer of a form (``domestic`` or ``travel``) with its key opened."""
     entry = active_entry(store, form)
     return ActiveSigner(entry, store.open_key(entry))
 

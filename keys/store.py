@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,6 +30,18 @@ from keys.lifecycle import Signers
 
 DEFAULT_FOLDER = Path("instance/keys")
 _FORMAT = "checkpoint-keys/1"
+_OVER = {KeyStatus.RETIRED, KeyStatus.REVOKED}
+
+
+class PrivateHalf(Protocol):
+    """A private key, wherever it lives: the core's ``SigningKey``."""
+
+    @property
+    def kid(self) -> bytes:
+        """The key id, 8 bytes."""
+
+    def sign(self, message: bytes) -> bytes:
+        """An ES256 signature over the message: r || s, 64 bytes."""
 
 
 class KeyStore:
@@ -66,23 +80,27 @@ class KeyStore:
     def change(self, decide: Callable[[Signers], Signers]) -> Signers:
         """Apply one decision to the state, under the lock, and give the signers after it.
 
-        A signer that is retired or revoked after it loses its private half.
+        A signer that is retired or revoked after it loses its private half. When its token cannot
+        be used now, the change stands, and each later change tries again (``left_in_tokens``).
         """
         with self._locked():
-            before = self.signers()
-            self._destroy_what_is_over(before)  # what a power cut left undone
+            before = self._without_what_is_over(self.signers())  # what a power cut left undone
             after = decide(before)
             if after != before:
                 self._write(after)
-                self._destroy_what_is_over(after)
+                after = self._without_what_is_over(after)
         return after
+
+    def left_in_tokens(self) -> tuple[SignerEntry, ...]:
+        """Signers that sign no more but whose private half is still in a token."""
+        return tuple(e for e in self.signers() if e.status in _OVER and e.place and not e.place.destroyed)
 
     def mark_published(self, now: int) -> Signers:
         """Note that a trust list with all these signers is out since ``now``; repeating changes nothing."""
         return self.change(lambda signers: lifecycle.published(signers, now))
 
-    def add(self, entry: SignerEntry, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
-        """Keep a new signer: its files first, then the state that names it."""
+    def add(self, entry: SignerEntry, key: ec.EllipticCurvePrivateKey | None, certificate: x509.Certificate) -> None:
+        """Keep a new signer: its files first, then the state that names it. A key in a token is None here."""
         make_private_folder(self.root)
         with self._locked():
             after = lifecycle.add(self.signers() if self.exists() else (), entry)
@@ -93,8 +111,12 @@ class KeyStore:
         """The signer's certificate."""
         return read_certificate(self._folder(entry) / "certificate.pem")
 
-    def open_key(self, entry: SignerEntry) -> custody.EncryptedFileKey:
-        """The signer's private half, decrypted; refused when it is not the half of what is trusted."""
+    def open_key(self, entry: SignerEntry) -> PrivateHalf:
+        """The signer's private half, ready to sign; refused when it is not the half of what is trusted."""
+        if entry.place is not None:
+            in_token = custody.tokens().HsmKey(entry.place, entry.kid, entry.key)
+            in_token.check()
+            return in_token
         files = self._folder(entry) / "private.pem", self._passphrase_file(entry)
         key = custody.load(*files, kid=entry.kid)
         if jwk_of(key.public_key()) != dict(entry.key):
@@ -113,19 +135,33 @@ class KeyStore:
     def _passphrase_file(self, entry: SignerEntry) -> Path:
         return self._passphrases / entry.kid.hex()
 
-    def _write_files(self, entry: SignerEntry, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+    def _write_files(
+        self, entry: SignerEntry, key: ec.EllipticCurvePrivateKey | None, certificate: x509.Certificate
+    ) -> None:
         folder = self._folder(entry)
         make_private_folder(folder)
         make_private_folder(self._passphrases)
         write_whole(folder / "certificate.pem", certificate.public_bytes(Encoding.PEM))
-        custody.save(key, folder / "private.pem", self._passphrase_file(entry))
+        if key is not None:
+            custody.save(key, folder / "private.pem", self._passphrase_file(entry))
 
-    def _destroy_what_is_over(self, signers: Signers) -> None:
-        for entry in signers:
-            if entry.status in {KeyStatus.RETIRED, KeyStatus.REVOKED}:
-                # The passphrase goes first: what is left of the key file on a disk is then worth nothing.
-                remove(self._passphrase_file(entry))
-                remove(self._folder(entry) / "private.pem")
+    def _without_what_is_over(self, signers: Signers) -> Signers:
+        """Destroy the private halves that nobody may use any more; the signers, noting those gone from a token."""
+        after = tuple(self._ended(entry) if entry.status in _OVER else entry for entry in signers)
+        if after != signers:
+            self._write(after)
+        return after
+
+    def _ended(self, entry: SignerEntry) -> SignerEntry:
+        if entry.place is None:
+            # The passphrase goes first: what is left of the key file on a disk is then worth nothing.
+            remove(self._passphrase_file(entry))
+            remove(self._folder(entry) / "private.pem")
+        elif not entry.place.destroyed:
+            # A token that is gone must not stop a revocation, and may be the reason for it.
+            with suppress(KeysError):
+                return replace(entry, place=custody.tokens().destroy(entry.place))
+        return entry
 
     def _write(self, signers: Signers) -> None:
         document = {"format": _FORMAT, "signers": [to_json(entry) for entry in signers]}
