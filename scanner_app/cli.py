@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import re
 import sys
 from pathlib import Path
 
+from keys.endings import ended
 from scanner_app.errors import TrustFileError, WrongCall
 from scanner_app.options import Options, size_of
 from scanner_app.trustfile import INSTALLED, chosen_trust, verifier_for
@@ -22,6 +22,10 @@ TRUST_HELP = f"trust data: a file, or a folder with trust.json (default: {INSTAL
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; every error is one sentence on standard error."""
+    return ended("checkpoint-scanner", lambda: _called(arguments), extra="scanner")
+
+
+def _called(arguments: list[str] | None) -> int:
     options = parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks Vietnamese letters shows their numbers; it is no reason to stop.
@@ -33,10 +37,6 @@ def main(arguments: list[str] | None = None) -> int:
         return _say(error, 2)
     except CheckpointError as error:
         return _say(error, 1)
-    except BrokenPipeError:
-        # Whoever read the answers has seen enough; the interpreter must not complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -10,19 +10,23 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError
-
+from keys.endings import ended
 from vaccine_pass.errors import CheckpointError
-from verifier_server.commands import add_staff, demo, init_db, issue, run, sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (run, init_db, add_staff, issue, sample, demo)
+    from sqlalchemy.exc import OperationalError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an expected failure is one sentence on standard error."""
+    return ended("checkpoint-server", lambda: _called(arguments), extra="server")
+
+
+def _called(arguments: Sequence[str] | None) -> int:
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415  a package of the extra
+
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -30,8 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"checkpoint-server: {problem.message}", file=sys.stderr)
     except OperationalError as problem:
         print(f"checkpoint-server: the database cannot be used: {_first_line(problem)}", file=sys.stderr)
-    except BrokenPipeError:
-        sys.stderr.close()
     except KeyboardInterrupt:
         print("checkpoint-server: stopped", file=sys.stderr)
     return 1
@@ -39,6 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
+    from verifier_server.commands import (  # noqa: PLC0415  which need packages of the extra
+        add_staff,
+        demo,
+        init_db,
+        issue,
+        run,
+        sample,
+    )
+
     top = argparse.ArgumentParser(prog="checkpoint-server", description="Issues vaccination passes.")
     top.add_argument(
         "--instance",
@@ -48,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in COMMANDS:
+    for command in (run, init_db, add_staff, issue, sample, demo):
         command.add_parser(commands)
     return top
 
