@@ -17,6 +17,7 @@ from typing import NoReturn
 import pkcs11
 from cryptography.hazmat.primitives.asymmetric import ec
 from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass
+from pkcs11.exceptions import NoSuchKey
 from pkcs11.util.ec import encode_named_curve_parameters
 
 from keys.errors import KeysError
@@ -27,7 +28,8 @@ from vaccine_pass.public_keys import verification
 
 _ID_BYTES = 16
 _POINT_BYTES = 65  # 0x04, x, y (SEC 1 section 2.3.3)
-_WANTED = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False, Attribute.DERIVE: False}
+_WANTED = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
+_TEMPLATE = {**_WANTED, Attribute.DERIVE: False}
 
 
 class HsmKey:
@@ -100,14 +102,24 @@ def generate(place: TokenPlace, name: str) -> tuple[TokenPlace, ec.EllipticCurve
 
 
 def destroy(place: TokenPlace) -> TokenPlace:
-    """Remove the key from the token; its place as destroyed. One that is not there is no error."""
+    """Remove the key from the token; its place as destroyed. A token that has it no more is content.
 
-    def work(session: pkcs11.Session) -> None:
-        for thing in list(session.get_objects({Attribute.ID: place.key_id})):
-            thing.destroy()
-
-    session_of(place).use(work, writing=True)
+    :raises KeysError: the token cannot be used, so that nobody knows.
+    """
+    try:
+        session_of(place).use(lambda session: _destroyed(session, place), writing=True)
+    except KeysError as error:
+        if error.code != "no_token_key":
+            raise
     return replace(place, destroyed=True)
+
+
+def _destroyed(session: pkcs11.Session, place: TokenPlace) -> None:
+    things = list(session.get_objects({Attribute.ID: place.key_id}))
+    if not things:
+        raise _missing(place, 0)
+    for thing in things:
+        thing.destroy()
 
 
 def _generated(session: pkcs11.Session, place: TokenPlace, name: str) -> ec.EllipticCurvePublicKey:
@@ -117,7 +129,7 @@ def _generated(session: pkcs11.Session, place: TokenPlace, name: str) -> ec.Elli
         label=name,
         store=True,
         capabilities=MechanismFlag.SIGN | MechanismFlag.VERIFY,
-        private_template=_WANTED,
+        private_template=_TEMPLATE,
     )
     if any(private[attribute] is not value for attribute, value in _WANTED.items()):
         private.destroy()
@@ -135,13 +147,14 @@ def _private_object(session: pkcs11.Session, place: TokenPlace) -> pkcs11.SignMi
     wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: place.key_id}
     found = list(session.get_objects(wanted))
     if len(found) != 1:
-        count = "no key" if not found else f"{len(found)} keys"
-        raise KeysError(
-            f"{place} has {count} with the id {place.key_id.hex()}; restore it from its backup.",
-            code="no_token_key",
-        )
+        raise _missing(place, len(found))
     key: pkcs11.SignMixin = found[0]  # type: ignore[assignment]  # a private key, by its class
     return key
+
+
+def _missing(place: TokenPlace, found: int) -> NoSuchKey:
+    # A token's error: one that was taken away shows an open session no keys, and only a new one tells the truth.
+    return NoSuchKey(f"it has {found or 'no'} keys with the id {place.key_id.hex()}; restore it from its backup")
 
 
 def _mechanism(session: pkcs11.Session) -> Mechanism:

@@ -160,6 +160,8 @@ class TokenSession:
     def _told(self, error: pkcs11.PKCS11Error) -> KeysError:
         if not Path(self._library.path).exists():
             return KeysError(f"there is no PKCS#11 library {self._library.path}.", code="no_module")
-        reason = _REASONS.get(type(error), f"the token failed ({type(error).__name__})")
+        if isinstance(error, exceptions.NoSuchKey):
+            return KeysError(f"the token {self._label} cannot be used: {error}.", code="no_token_key")
+        reason = _REASONS.get(type(error), f"it failed ({type(error).__name__})")
         code = "no_token" if isinstance(error, exceptions.NoSuchToken) else "token_failed"
         return KeysError(f"the token {self._label} cannot be used: {reason}.", code=code)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,6 +27,9 @@ from keys.errors import KeysError
 from keys.files import locked, make_private_folder, read_public, remove, told, write_whole
 from keys.jwk import jwk_of
 from keys.lifecycle import Signers
+
+if TYPE_CHECKING:
+    from keys.hsm import HsmKey
 
 DEFAULT_FOLDER = Path("instance/keys")
 _FORMAT = "checkpoint-keys/1"
@@ -114,7 +117,7 @@ class KeyStore:
     def open_key(self, entry: SignerEntry) -> PrivateHalf:
         """The signer's private half, ready to sign; refused when it is not the half of what is trusted."""
         if entry.place is not None:
-            in_token = custody.tokens().HsmKey(entry.place, entry.kid, entry.key)
+            in_token: HsmKey = custody.tokens().HsmKey(entry.place, entry.kid, entry.key)
             in_token.check()
             return in_token
         files = self._folder(entry) / "private.pem", self._passphrase_file(entry)

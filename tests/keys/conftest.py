@@ -7,6 +7,7 @@ import pytest
 from keys import ceremony, cli, pkcs8
 from keys.store import KeyStore
 
+from . import softhsm
 from .builders import NOW
 
 
@@ -22,6 +23,21 @@ def first_day(tmp_path_factory):
 def store(first_day, tmp_path):
     """A key folder on its first day."""
     return KeyStore(shutil.copytree(first_day, tmp_path / "keys"))
+
+
+@pytest.fixture
+def token(tmp_path, monkeypatch):
+    """A SoftHSM2 token of the test's own, seen by this process."""
+    if not softhsm.MODULE.exists():
+        pytest.skip(f"{softhsm.MODULE} is not there: apt-get install softhsm2")
+    from keys import hsm_session
+
+    made = softhsm.make_token(tmp_path / "hsm")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(made.configuration))
+    monkeypatch.setattr(hsm_session, "_SESSIONS", {})
+    for library in hsm_session._LIBRARIES.values():
+        library.restart()  # it read another test's configuration
+    return made
 
 
 @pytest.fixture
