@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from keys import commands
+from keys.channel import arguments as channel_arguments
 from keys.endings import ended
 from keys.entry import FORMS
 from keys.place import CUSTODIES
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_making(subparsers)
     _add_life(subparsers)
     _add_lists(subparsers)
+    channel_arguments.add(subparsers)
     return parser
 
 

@@ -1,0 +1,56 @@
+"""The published state for carrying by hand: a folder for a USB stick, or one ZIP file.
+
+A folder is put in place whole: copied beside, then renamed. A file is stored
+without compression and with fixed times, so that the same release gives the
+same bytes. Leaves out reading it (the scanner verifies everything itself).
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from pathlib import Path
+
+from keys.channel.release import Release
+from keys.errors import KeysError
+from keys.files import told, write_whole
+
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def export(release: Release, out: Path) -> int:
+    """Write the release to ``out`` (a name in .zip makes one file) and give the number of files."""
+    paths = sorted(path for path in release.public.rglob("*") if path.is_file())
+    if out.suffix == ".zip":
+        write_whole(out, _zipped(release.public, paths), mode=0o644)
+    else:
+        _copied(release.public, paths, out)
+    return len(paths)
+
+
+def _zipped(top: Path, paths: list[Path]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for path in paths:
+            entry = zipfile.ZipInfo(path.relative_to(top).as_posix(), _FIRST_DAY)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes())
+    return buffer.getvalue()
+
+
+def _copied(top: Path, paths: list[Path], out: Path) -> None:
+    if out.exists() and not (out / "metadata").is_dir() and any(out.iterdir()):
+        raise KeysError(f"{out} holds something else; name a folder of its own.", code="folder_in_use")
+    staged, former = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
+    with told(out):
+        shutil.rmtree(staged, ignore_errors=True)
+        for path in paths:
+            target = staged / path.relative_to(top)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        shutil.rmtree(former, ignore_errors=True)
+        if out.exists():
+            out.rename(former)
+        staged.rename(out)
+        shutil.rmtree(former, ignore_errors=True)

@@ -1,0 +1,112 @@
+"""The online half of a release: revocation, snapshot and timestamp, signed by the publisher's own keys.
+
+These keys can only add revocations and say which of the offline-signed files are
+the newest; what a thief of them can do is bounded by the offline roles. Leaves
+out when (``refresh``, ``publish``) and the switch (``release``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import Metadata, Root, Signed, Targets
+
+from keys.channel import build
+from keys.channel.documents import Files
+from keys.channel.holdings import Holdings
+from keys.channel.release import Release, target_file
+
+# Re-signed when less than this is left: early enough for a weekend without the publisher.
+_LEFT = {"revocation": 5 * 86_400, "snapshot": 5 * 86_400, "timestamp": 36 * 3_600}
+
+
+@dataclass(frozen=True)
+class Offline:
+    """What the offline holders have signed: the root, and every targets role's metadata file by role."""
+
+    holdings: Holdings
+    root: Root
+    targets: Targets
+    files: Mapping[str, tuple[int, bytes]] = field(default_factory=dict)
+
+
+def release_files(
+    offline: Offline,
+    before: Release | None,
+    signers: Mapping[str, CryptoSigner],
+    now: int,
+    revocation: Files | None = None,
+) -> dict[str, bytes]:
+    """The online files of the next release, by path below ``public``: a new snapshot and timestamp at least."""
+    made = _revocation(offline, before, signers["revocation"], now, revocation or {})
+    version, data = made.parts
+    parts = {**offline.files, "revocation": made.parts}
+    snapshot = build.snapshot(offline.holdings, before.snapshot().signed if before else None, parts, now)
+    snapshot_bytes = _signed(snapshot, signers["snapshot"])
+    previous = before.timestamp().signed if before else None
+    timestamp = build.timestamp(offline.holdings, previous, snapshot.version, snapshot_bytes, now)
+    return {
+        **made.files,
+        f"metadata/{version}.revocation.json": data,
+        f"metadata/{snapshot.version}.snapshot.json": snapshot_bytes,
+        "metadata/timestamp.json": _signed(timestamp, signers["timestamp"]),
+    }
+
+
+def timestamp_alone(
+    offline: Offline, before: Release, signers: Mapping[str, CryptoSigner], now: int
+) -> dict[str, bytes]:
+    """Only a new timestamp, for the same snapshot: what most refreshes are."""
+    version = before.snapshot().signed.version
+    data = before.data(f"metadata/{version}.snapshot.json")
+    timestamp = build.timestamp(offline.holdings, before.timestamp().signed, version, data, now)
+    return {"metadata/timestamp.json": _signed(timestamp, signers["timestamp"])}
+
+
+def offline_part(release: Release) -> Offline:
+    """What is published of the offline roles, as it is."""
+    targets = release.targets()
+    files = {
+        name: (it.signed.version, release.data(f"metadata/{it.signed.version}.{name}.json"))
+        for name, it in targets.items()
+        if name != "revocation"
+    }
+    return Offline(release.holdings(), release.root().signed, targets["targets"].signed, files)
+
+
+def is_due(signed: Signed, role: str, now: int) -> bool:
+    """Whether an online role is to be signed again."""
+    return signed.expires.timestamp() - now < _LEFT[role]
+
+
+def due_at(signed: Signed, role: str) -> int:
+    """When an online role is to be signed again, Unix seconds."""
+    return int(signed.expires.timestamp()) - _LEFT[role]
+
+
+@dataclass(frozen=True)
+class _Made:
+    parts: tuple[int, bytes]
+    files: Mapping[str, bytes]
+
+
+def _revocation(offline: Offline, before: Release | None, signer: CryptoSigner, now: int, files: Files) -> _Made:
+    former = before.targets().get("revocation") if before else None
+    if before and former and not files and not is_due(former.signed, "revocation", now) and _by(former, signer):
+        version = former.signed.version
+        return _Made((version, before.data(f"metadata/{version}.revocation.json")), {})
+    signed = build.role_targets("revocation", offline.holdings, former.signed if former else None, files, now)
+    named = {target_file(signed.targets[path]): data for path, data in files.items()}
+    return _Made((signed.version, _signed(signed, signer)), named)
+
+
+def _by(former: Metadata[Targets], signer: CryptoSigner) -> bool:
+    return signer.public_key.keyid in former.signatures
+
+
+def _signed(signed: Signed, signer: CryptoSigner) -> bytes:
+    metadata: Metadata[Signed] = Metadata(signed)  # type: ignore[type-var]
+    metadata.sign(signer)
+    return metadata.to_bytes()

@@ -1,0 +1,117 @@
+"""From what an administrator wants to the next proposal: which roles change, and what they will say.
+
+Pure: what is published, the holders, the wish and the time in, a ``Proposal``
+out. A role is signed anew when its files or its keys change, or when that is
+asked for; a change of keys also changes the role that names them. Leaves out
+where the wish comes from (``proposing``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tuf.api.metadata import Metadata, Root, Targets
+
+from keys.channel import build, rails
+from keys.channel.documents import Files
+from keys.channel.holdings import HeldKey, Holdings
+from keys.channel.proposal import Proposal
+from keys.channel.roles import ONLINE, TOP_LEVEL, role_of_path
+from keys.channel.wording import summary_of
+from keys.errors import KeysError
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to change: new files, keys that come and go, roles to sign again as they are."""
+
+    files: Files = field(default_factory=dict)
+    come: tuple[HeldKey, ...] = ()
+    go: tuple[str, ...] = ()
+    renew: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Now:
+    """What scanners trust now, or nothing on the first day."""
+
+    root: Metadata[Root] | None = None
+    targets: Mapping[str, Metadata[Targets]] = field(default_factory=dict)
+    holdings: Holdings | None = None
+
+
+def plan(now: Now, first: Holdings, wish: Wish, at: int) -> Proposal:
+    """The next proposal; ``first`` are the holders when nothing is published yet.
+
+    Raises KeysError when nothing would change, or the result is beyond the guard rails.
+    """
+    before = now.holdings or first
+    after = _holdings_after(before, wish)
+    refuse_unless_complete(after)
+    changed = _changed_roles(now, before, after, wish)
+    if not changed:
+        raise KeysError("nothing would change: nothing is proposed.", code="nothing_changes")
+    roles = {name: _signed(name, now, after, wish, at) for name in after.offline() if name in changed}
+    proposed = Proposal(after, roles, now.root, now.targets.get("targets"), now.holdings, _new_files(now, wish))
+    rails.check(proposed.root, proposed.targets)
+    return Proposal(**{**vars(proposed), "summary": summary_of(proposed, now.targets)})
+
+
+def refuse_unless_complete(holdings: Holdings) -> None:
+    """KeysError unless every role has as many keys as the table says, no more and no fewer."""
+    for role in ("root", "targets", "keys", "unrevocation", *ONLINE, *holdings.roles()):
+        count, wanted = len(holdings.of(role)), holdings.rule(role).holders
+        if count != wanted:
+            raise KeysError(
+                f"{role} would have {count} key{'' if count == 1 else 's'}; it has {wanted}: "
+                f"name {'more' if count < wanted else 'fewer'} holders.",
+                code="wrong_number_of_holders",
+            )
+
+
+def _holdings_after(before: Holdings, wish: Wish) -> Holdings:
+    after = before
+    for who in wish.go:
+        after = after.without(who)
+    return after.with_keys(wish.come)
+
+
+def _changed_roles(now: Now, before: Holdings, after: Holdings, wish: Wish) -> set[str]:
+    if now.root is None:
+        return set(after.offline())
+    moved = {role for role in (*before.roles(), *after.roles()) if _keyids(before, role) != _keyids(after, role)}
+    naming = {"root" if role in TOP_LEVEL else "targets" for role in moved}
+    changed = moved | naming | {role_of_path(path) for path in _new_files(now, wish)} | set(wish.renew)
+    unknown = changed - set(after.offline()) - set(ONLINE) - moved
+    if unknown:
+        raise KeysError(f"no holder has a key for {min(unknown)}; add its holders first.", code="unknown_role")
+    return changed - set(ONLINE)
+
+
+def _keyids(holdings: Holdings, role: str) -> set[str]:
+    return {held.keyid for held in holdings.of(role)}
+
+
+def _new_files(now: Now, wish: Wish) -> Files:
+    """Those of the wished files that differ from what is published."""
+    listed = {path: it for metadata in now.targets.values() for path, it in metadata.signed.targets.items()}
+    return {path: data for path, data in wish.files.items() if not _same(listed.get(path), data)}
+
+
+def _same(listed: Any, data: bytes) -> bool:
+    try:
+        return listed is not None and listed.verify_length_and_hashes(data) is None
+    except Exception:  # noqa: BLE001 - the library's own error means: another content
+        return False
+
+
+def _signed(name: str, now: Now, after: Holdings, wish: Wish, at: int) -> Metadata[Any]:
+    if name == "root":
+        return Metadata(build.root(after, now.root.signed if now.root else None, at))
+    previous = now.targets[name].signed if name in now.targets else None
+    files = {path: data for path, data in wish.files.items() if role_of_path(path) == name}
+    if name == "targets":
+        return Metadata(build.top_targets(after, previous, files, at))
+    return Metadata(build.role_targets(name, after, previous, files, at))

@@ -1,0 +1,84 @@
+"""Keeping the online roles fresh: a job for every hour, which signs early and alarms when it cannot go on.
+
+It renews the timestamp, the snapshot and the revocation role before they end,
+and carries new revocation files. It cannot renew an offline role: it says in
+time, by sentences and an exit code, that the holders must. Leaves out the
+timer itself (cron, systemd).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keys.channel import holdings, online, publish, whole
+from keys.channel.documents import Files
+from keys.channel.place import Channel
+from keys.channel.release import HOLDERS_FILE, Release
+from keys.channel.roles import ALARM_BEFORE, WARN_AFTER
+from keys.channel.status import data_age, days
+from keys.entry import iso
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """The release that is out now, what was signed again, and what the holders must do soon."""
+
+    release: Release
+    renewed: tuple[str, ...]
+    alarms: tuple[str, ...]
+
+
+def refresh(channel: Channel, now: int, *, revocation: Files | None = None) -> Refreshed:
+    """Sign again what is due, and publish it; with ``revocation`` files, publish these at once.
+
+    Running it again changes nothing until something is due. Raises KeysError when it cannot sign.
+    """
+    with channel.locked():
+        publish.finish(channel)
+        before = channel.current()
+        renewed = _due(before, now, revocation or {})
+        release = _publish(channel, before, renewed, now, revocation or {}) if renewed else before
+        publish.finish(channel)
+    return Refreshed(release, renewed, alarms(release, now))
+
+
+def alarms(release: Release, now: int) -> tuple[str, ...]:
+    """One sentence for each offline role whose holders must sign now; none when all is well."""
+    root = release.root().signed
+    offline = {"root": root} | {name: it.signed for name, it in release.targets().items() if name != "revocation"}
+    found = []
+    for name, signed in offline.items():
+        left = int(signed.expires.timestamp()) - now
+        reason = data_age(name, signed, now)
+        if left < ALARM_BEFORE:
+            found.append(f"{name} expires {iso(now + left)} ({days(left)}): its holders must sign it again now.")
+        elif reason > WARN_AFTER:
+            found.append(f"{name} was dated {days(reason)} ago and scanners warn: its holders must sign it again now.")
+    return tuple(found)
+
+
+def _due(before: Release, now: int, revocation: Files) -> tuple[str, ...]:
+    signed = {
+        "revocation": before.targets()["revocation"].signed,
+        "snapshot": before.snapshot().signed,
+        "timestamp": before.timestamp().signed,
+    }
+    due = {role for role, it in signed.items() if online.is_due(it, role, now)}
+    if revocation:
+        due.add("revocation")
+    if "revocation" in due:
+        due.add("snapshot")
+    if due:
+        due.add("timestamp")
+    return tuple(role for role in signed if role in due)
+
+
+def _publish(channel: Channel, before: Release, renewed: tuple[str, ...], now: int, revocation: Files) -> Release:
+    part = online.offline_part(before)
+    signers = channel.online_signers(part.root, part.targets)
+    if "snapshot" in renewed:
+        files = online.release_files(part, before, signers, now, revocation)
+    else:
+        files = online.timestamp_alone(part, before, signers, now)
+    whole.refuse_unless_trusted(files, before)
+    return channel.releases.publish(files, {HOLDERS_FILE: holdings.dumps(part.holdings)})

@@ -1,0 +1,170 @@
+"""``channel status`` in plain words: what is signed by whom, what ends when, what to do next and by when.
+
+Pure over what is read before: a release and the open proposal, and the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tuf.api.metadata import Metadata, Signed
+
+from keys.channel import build, online, thresholds
+from keys.channel.holdings import Holdings
+from keys.channel.proposal import Proposal
+from keys.channel.release import Release
+from keys.channel.roles import ALARM_BEFORE, DAY, ONLINE, STALE_AFTER, WARN_AFTER, rule_of
+from keys.channel.wording import DEMO
+from keys.entry import iso
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing to do: what, the command for it, and by when (Unix seconds)."""
+
+    what: str
+    command: str
+    by: int
+
+
+def as_text(release: Release | None, proposed: Proposal | None, now: int, options: str = "") -> str:
+    """The whole report."""
+    holdings = release.holdings() if release else proposed.holdings if proposed else Holdings(())
+    lines = [DEMO, ""] if holdings.demo else []
+    lines += _published(release, holdings, now) if release else ["Nothing is published yet."]
+    lines += ["", *_open(proposed)] if proposed else []
+    lines += ["", "What to do next"]
+    return "\n".join([*lines, *(f"  {_sentence(it, now)}" for it in next_steps(release, proposed, now, options))])
+
+
+def as_document(release: Release | None, proposed: Proposal | None, now: int, options: str = "") -> dict[str, Any]:
+    """The same for programs."""
+    holdings = release.holdings() if release else proposed.holdings if proposed else Holdings(())
+    return {
+        "at": iso(now),
+        "demo": holdings.demo,
+        "release": release.number if release else None,
+        "roles": [_role_document(name, it, holdings) for name, it in _roles(release).items()] if release else [],
+        "proposal": [_standing_document(it, proposed) for it in thresholds.standings(proposed)] if proposed else None,
+        "next": [
+            {"what": it.what, "command": it.command, "by": iso(it.by)}
+            for it in next_steps(release, proposed, now, options)
+        ],
+    }
+
+
+def next_steps(release: Release | None, proposed: Proposal | None, now: int, options: str = "") -> list[Due]:
+    """What an administrator has to do, the most urgent first."""
+    steps = _for_proposal(proposed, now, options) if proposed else []
+    if release:
+        steps += [*_for_offline(release, options, proposed), _for_online(release, options)]
+    return sorted(steps, key=lambda step: step.by)
+
+
+def data_age(name: str, signed: Signed, now: int) -> int:
+    """The age in seconds by which scanners judge a role's data; 0 for a role that carries none (root)."""
+    return max(0, now - build.signed_at(signed)) if rule_of(name).carries_data else 0
+
+
+def days(seconds: float) -> str:
+    """A length of time in words: ``3 days``, ``5 hours``; one that is over says so."""
+    if seconds < 0:
+        return f"{days(-seconds)} ago"
+    count, unit = (int(seconds // DAY), "day") if seconds >= 2 * DAY else (int(seconds // 3600), "hour")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def _roles(release: Release) -> Mapping[str, Metadata[Any]]:
+    return {
+        "root": release.root(),
+        **release.targets(),
+        "snapshot": release.snapshot(),
+        "timestamp": release.timestamp(),
+    }
+
+
+def _published(release: Release, holdings: Holdings, now: int) -> list[str]:
+    lines = [f"Published: release {release.number} in {release.public}"]
+    return lines + [f"  {_line(name, it, holdings, now)}" for name, it in _roles(release).items()]
+
+
+def _line(name: str, metadata: Metadata[Any], holdings: Holdings, now: int) -> str:
+    names = ", ".join(holdings.named(keyid) for keyid in metadata.signatures)
+    end = int(metadata.signed.expires.timestamp())
+    ends = f"expires {iso(end)} (in {days(end - now)})" if end > now else f"EXPIRED {iso(end)}"
+    dated = "" if name in ONLINE else f", dated {iso(build.signed_at(metadata.signed))}"
+    return f"{name:<13} version {metadata.signed.version}, signed by {names}{dated}, {ends}{_age(name, metadata, now)}"
+
+
+def _age(name: str, metadata: Metadata[Any], now: int) -> str:
+    age = data_age(name, metadata.signed, now) if name not in ONLINE else 0
+    if age > STALE_AFTER:
+        return '; TOO OLD: scanners answer "cannot tell"'
+    return "; OLD: scanners warn" if age > WARN_AFTER else ""
+
+
+def _open(proposed: Proposal) -> list[str]:
+    lines = [f"Open proposal, dated {iso(proposed.signed_at)}", *(f"  {line}" for line in proposed.summary)]
+    lines.append("Signatures")
+    return lines + [f"  {thresholds.sentence(it, proposed)}" for it in thresholds.standings(proposed)]
+
+
+def _for_proposal(proposed: Proposal, now: int, options: str) -> list[Due]:
+    lacking = [it for it in thresholds.standings(proposed) if it.missing]
+    if not lacking:
+        return [Due("publish the open proposal", f"checkpoint-keys channel publish{options}", now)]
+    names = sorted({proposed.name_of(keyid) for it in lacking for keyid in it.unsigned})
+    command = "checkpoint-keys channel sign --proposal PROPOSAL --holder HOLDER"
+    return [Due(f"sign the open proposal ({', '.join(names)})", command, now)]
+
+
+def _for_offline(release: Release, options: str, proposed: Proposal | None) -> list[Due]:
+    command = f"checkpoint-keys channel propose --renew all{options}"
+    offline = {name: it.signed for name, it in _roles(release).items() if name not in ONLINE}
+    waiting = set(proposed.roles) if proposed else set()
+    dues = {name: _due(name, signed) for name, signed in offline.items() if name not in waiting}
+    if not dues:
+        return []
+    first = min(dues.values())
+    names = ", ".join(name for name, by in dues.items() if by == first)
+    return [Due(f"let the holders sign again: {names}", command, first)]
+
+
+def _due(name: str, signed: Signed) -> int:
+    alarm = int(signed.expires.timestamp()) - ALARM_BEFORE
+    return min(alarm, build.signed_at(signed) + WARN_AFTER) if rule_of(name).carries_data else alarm
+
+
+def _for_online(release: Release, options: str) -> Due:
+    signed = {name: it.signed for name, it in _roles(release).items() if name in ONLINE}
+    by = min(online.due_at(it, name) for name, it in signed.items())
+    return Due("refresh the online roles (a timer does it every hour)", f"checkpoint-keys channel refresh{options}", by)
+
+
+def _sentence(due: Due, now: int) -> str:
+    when = "NOW" if due.by <= now else f"by {iso(due.by)} (in {days(due.by - now)})"
+    return f"{when}: {due.what}: {due.command}"
+
+
+def _role_document(name: str, metadata: Metadata[Any], holdings: Holdings) -> dict[str, Any]:
+    signed = metadata.signed
+    return {
+        "role": name,
+        "version": signed.version,
+        "signed_by": [holdings.named(keyid) for keyid in metadata.signatures],
+        "signed_at": None if name in ONLINE else iso(build.signed_at(signed)),
+        "expires": iso(signed.expires.timestamp()),
+    }
+
+
+def _standing_document(standing: thresholds.Standing, proposed: Proposal) -> dict[str, Any]:
+    return {
+        "role": standing.role,
+        "by_former_root": standing.whose == "before",
+        "threshold": standing.threshold,
+        "signed": [proposed.name_of(keyid) for keyid in standing.signed],
+        "missing": standing.missing,
+        "may_sign": [proposed.name_of(keyid) for keyid in standing.unsigned],
+    }
