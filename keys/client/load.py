@@ -1,0 +1,132 @@
+"""From the device's current set to trust data with the age of each kind.
+
+Reads only what an update has verified, and knows no TUF: judging needs neither its library nor a network.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from keys.client import kinds, manifest, policy
+from keys.client.errors import UpdateRefused
+from keys.client.manifest import Manifest
+from keys.client.policy import Age
+from keys.client.revoked import NoList, check_not_lowered, revoked_serials
+from keys.client.store import DeviceStore
+from vaccine_pass import trust
+from vaccine_pass.errors import PassError
+from vaccine_pass.trust import TrustData
+from vaccine_pass.vaccines import VaccineTable
+from vaccine_pass.verify import Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The trust data that a device judges by.
+
+    :ivar signed_at: for each kind of data when it was signed, Unix seconds; None when it does not say.
+    :ivar floor: the time it cannot be earlier than.
+    :ivar note: a sentence when a damaged set was passed over; else empty.
+    """
+
+    trust: TrustData
+    signed_at: Mapping[str, float | None]
+    manifest: Manifest
+    floor: float
+    note: str = ""
+
+    @property
+    def has_revocation(self) -> bool:
+        """False when no revocation list has come yet."""
+        return not isinstance(self.trust.revoked_serials, NoList)
+
+    def ages(self, now: float) -> dict[str, Age]:
+        """The age of each kind at the trusted time ``now``."""
+        return {kind: policy.age(signed_at, now) for kind, signed_at in self.signed_at.items()}
+
+
+def load(store: DeviceStore) -> Held | None:
+    """The device's trust data; None before its first update.
+
+    :raises DeviceTrustError: when no set on it is whole.
+    """
+    held = store.current()
+    if held is None:
+        return None
+    signed_at = dates_of_kinds(held.manifest)
+    data = trust_data(held.folder, governing_date(signed_at))
+    return Held(data, signed_at, held.manifest, store.floor(), held.note)
+
+
+def dates_of_kinds(what: Manifest) -> dict[str, float | None]:
+    """When each kind was signed; for rules, the province that was signed longest ago."""
+    dates: dict[str, float | None] = {}
+    for role in what.roles:
+        kind = kinds.kind_of(role.name)
+        if kind is not None:
+            before = dates.get(kind, role.signed_at)
+            dates[kind] = None if before is None or role.signed_at is None else min(before, role.signed_at)
+    return dates
+
+
+def governing_date(signed_at: Mapping[str, float | None]) -> float | None:
+    """The date that a verdict's age counts from: the keys'; the revocation's, when that is older.
+
+    An old vaccine table or rule does no harm to a verdict; a list of revoked passes that stopped coming does.
+    """
+    keys, revoked = signed_at.get(kinds.KEYS), signed_at.get(kinds.REVOCATION)
+    return keys if keys is None or revoked is None else min(keys, revoked)
+
+
+def check_content(folder: Path, before: Path | None) -> None:
+    """Refuse a set that is well signed but makes no trust data: it must not replace one that does.
+
+    :param before: the set held until now, whose revocation list may not be lowered.
+    :raises UpdateRefused: ``update_content`` or ``revocation_lowered``.
+    """
+    try:
+        Verifier(trust_data(folder, None))
+        if before is not None:
+            check_not_lowered(before, folder)
+    except PassError as error:
+        raise UpdateRefused(
+            f"The update is well signed, but its content cannot be used: {error.message}", code="update_content"
+        ) from error
+
+
+def trust_data(folder: Path, signed_at: float | None) -> TrustData:
+    """The trust data of a set's files.
+
+    :raises PassError: naming what is wrong in them.
+    """
+    signers = trust.loads(_read(folder, kinds.SIGNERS_FILE)).signers
+    vaccines = _vaccines(_read(folder, kinds.VACCINES_FILE))
+    return TrustData(signers, vaccines, revoked_serials(folder), signed_at=signed_at)
+
+
+def moment(text: object) -> float | None:
+    """Unix seconds of an ISO 8601 time, UTC when it names no zone; None when it is none."""
+    try:
+        read = datetime.fromisoformat(str(text))
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _vaccines(raw: bytes) -> VaccineTable:
+    try:
+        document = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise PassError("The vaccine table is no JSON.", code="bad_trust_list") from error
+    return VaccineTable.from_document(document.get("vaccines") if isinstance(document, dict) else document)
+
+
+def _read(folder: Path, target: str) -> bytes:
+    try:
+        return (folder / manifest.target_file(target)).read_bytes()
+    except OSError as error:
+        raise PassError(f"{target} is missing.", code="bad_trust_list") from error
