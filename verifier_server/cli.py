@@ -43,11 +43,15 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     from verifier_server.commands import (  # noqa: PLC0415  which need packages of the extra
         add_staff,
+        approve,
         demo,
         init_db,
         issue,
+        reissue,
+        revoke,
         run,
         sample,
+        site,
     )
 
     top = argparse.ArgumentParser(prog="checkpoint-server", description="Issues vaccination passes.")
@@ -59,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in (run, init_db, add_staff, issue, sample, demo):
+    for command in (run, init_db, add_staff, site, issue, revoke, approve, reissue, sample, demo):
         command.add_parser(commands)
     return top
 

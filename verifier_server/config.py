@@ -36,6 +36,7 @@ class Settings:
     :ivar secure_cookies: cookies go over HTTPS only; browsers make an exception for this machine itself.
     :ivar session_idle_minutes: a session ends when nothing was done for so long.
     :ivar session_hours: a session ends after so long, whatever was done.
+    :ivar two_person_limit: how many passes one administrator may revoke alone within a day.
     :ivar rate_limit_storage: where log-in attempts are counted; ``memory://`` counts in each worker.
     """
 
@@ -49,6 +50,7 @@ class Settings:
     travel_days: int = 365
     before_dose_days: int = 90
     certificate_issuer: str = "Bộ Y tế Việt Nam"
+    two_person_limit: int = 100
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,25 @@ def approve(session: Session, number: int, *, by: str, now: int) -> RevocationBa
             f"Batch {number} was proposed by this account: another administrator must approve it.",
             code="same_person",
         )
+    if batch.is_withdrawn:
+        raise FieldError("batch", f"Batch {number} was withdrawn.", code="withdrawn")
     if batch.is_waiting:
         batch.approved_by, batch.approved_at = account.id, now
         session.flush()
+    return batch
+
+
+def withdraw(session: Session, number: int, *, by: str, now: int) -> RevocationBatch:
+    """Take a proposal back before anybody approves it; every administrator may.
+
+    :raises FieldError: no such proposal, or it is decided already.
+    """
+    administrator(session, by)
+    batch = locked_batch(session, number)
+    if not batch.is_waiting:
+        raise FieldError("batch", f"Batch {number} does not wait for anybody.", code="not_waiting")
+    batch.finished_at = now
+    session.flush()
     return batch
 
 
@@ -113,7 +129,7 @@ def administrator(session: Session, email: str) -> Account:
     known = account_of(session, checked_email(email))
     if known is None or not known.active or ADMINISTRATOR not in {role.name for role in known.roles}:
         raise FieldError("by", "There is no administrator's account that is open with this address.", code="no_admin")
-    session.execute(select(Account.id).where(Account.id == known.id).with_for_update())
+    session.execute(select(Account.id).where(Account.id == known.id).with_for_update(key_share=True))
     return known
 
 
@@ -130,15 +146,22 @@ def locked_batch(session: Session, number: int) -> RevocationBatch:
 
 def waiting(session: Session) -> Sequence[RevocationBatch]:
     """Return the proposals that wait for a second person, the oldest first."""
-    chosen = RevocationBatch.second_person & RevocationBatch.approved_at.is_(None)
-    return session.scalars(select(RevocationBatch).where(chosen).order_by(RevocationBatch.id)).all()
+    return session.scalars(
+        select(RevocationBatch)
+        .where(
+            RevocationBatch.second_person, RevocationBatch.approved_at.is_(None), RevocationBatch.finished_at.is_(None)
+        )
+        .order_by(RevocationBatch.id)
+    ).all()
 
 
 def refuse_unless_decided(batch: RevocationBatch) -> None:
     """Refuse to work on a proposal that no second person has approved.
 
-    :raises ServerError: it is waiting.
+    :raises ServerError: it is waiting, or was withdrawn.
     """
+    if batch.is_withdrawn:
+        raise ServerError(f"Batch {batch.id} was withdrawn.", code="withdrawn")
     if batch.is_waiting:
         raise ServerError(f"Batch {batch.id} waits for a second administrator.", code="needs_second_person")
 

@@ -48,7 +48,12 @@ class RevocationBatch(Base):
     @property
     def is_waiting(self) -> bool:
         """Whether a second person has still to approve it."""
-        return self.second_person and self.approved_at is None
+        return self.second_person and self.approved_at is None and self.finished_at is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back before anybody approved it."""
+        return self.second_person and self.approved_at is None and self.finished_at is not None
 
 
 class BatchPass(Base):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 LONGEST_NAME = 120
+PROVINCE_DIGITS = 2
 
 
 def all_sites(session: Session) -> Sequence[Site]:
@@ -48,6 +49,17 @@ def add_site(session: Session, name: str) -> Site:
     if session.scalar(select(Site.id).where(Site.name_folded == folded(clean))):
         raise FieldError("site", "A site of this name is in the register already.", code="site_exists")
     return _entered(session, clean)
+
+
+def checked_province(code: str) -> str:
+    """Return a province's code: two digits, as in the list of units of 2021.
+
+    :raises FieldError: it is not two digits.
+    """
+    clean = code.strip()
+    if not (len(clean) == PROVINCE_DIGITS and clean.isascii() and clean.isdigit()):
+        raise FieldError("province", "A province's code has two digits, as 01 for Hà Nội.", code="bad_province")
+    return clean
 
 
 def _entered(session: Session, name: str) -> Site:
