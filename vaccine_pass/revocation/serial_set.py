@@ -10,8 +10,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, groupby
-from operator import or_, sub
+from itertools import accumulate, compress, groupby, islice
+from operator import ne, or_, sub
 
 from vaccine_pass.revocation.faults import bad_list
 from vaccine_pass.serials import BLOCK_BITS, FIRST_BLOCK, LAST_BLOCK
@@ -77,7 +77,7 @@ class SerialSet:
         return at < end and self._lows[at] == low
 
     def __iter__(self) -> Iterator[int]:
-        for run in range(_RUNS):
+        for run in self._runs():
             high = run << _LOW_BITS
             yield from [high | low for low in self._run(run)]
 
@@ -109,12 +109,17 @@ class SerialSet:
                 runs = [(run << _LOW_BITS, self._run(block * _RUNS_OF_BLOCK + run)) for run in range(_RUNS_OF_BLOCK)]
                 yield block, [high | low for high, lows in runs for low in lows]
 
+    def _runs(self) -> Iterator[int]:
+        """Return the runs that have serials here."""
+        return compress(range(_RUNS), map(ne, self._starts, islice(self._starts, 1, None)))
+
     def _run(self, run: int) -> array[int]:
         return self._lows[self._starts[run] : self._starts[run + 1]]
 
     def _run_by_run(self, other: SerialSet, combined: Callable[[set[int], set[int]], set[int]]) -> SerialSet:
-        pairs = ((run, self._run(run), other._run(run)) for run in range(_RUNS))
-        return SerialSet((run, sorted(combined(set(a), set(b))) if b else a) for run, a, b in pairs if a or b)
+        runs = sorted({*self._runs(), *other._runs()})
+        pairs = ((run, self._run(run), other._run(run)) for run in runs)
+        return SerialSet((run, sorted(combined(set(a), set(b))) if b else a) for run, a, b in pairs)
 
 
 def _runs_of(block: int, positions: Sequence[int]) -> Iterator[_Run]:

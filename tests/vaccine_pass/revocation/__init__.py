@@ -1,0 +1,1 @@
+"""Tests of the exact revocation lists: sets, bytes, algebra, caps, and hostile input."""
