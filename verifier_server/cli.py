@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         demo,
         init_db,
         issue,
+        reconcile,
         reissue,
         revoke,
         run,
@@ -63,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in (run, init_db, add_staff, site, issue, revoke, approve, reissue, sample, demo):
+    for command in (run, init_db, add_staff, site, issue, revoke, approve, reissue, reconcile, sample, demo):
         command.add_parser(commands)
     return top
 
