@@ -41,6 +41,10 @@ def test_the_signed_bytes_are_the_sig_structure_of_rfc_9052(some):
     assert cose.signed_bytes(some.protected, some.payload, b"aad") == cbor2.dumps(structure)
 
 
+def test_without_external_data_the_signed_bytes_have_an_empty_string_in_its_place():
+    assert cose.signed_bytes(b"p", b"x") == cbor2.dumps(["Signature1", b"p", b"", b"x"])
+
+
 @pytest.mark.parametrize("tags", [b"", b"\xd2", b"\xd8\x3d\xd2", b"\xd2\xd2"], ids=["none", "18", "61-18", "18-18"])
 def test_the_tags_that_real_issuers_write_are_passed_over(tags):
     assert cose.read_sign1(envelope(PARTS, tags=tags)) == cose.read_sign1(GOOD)

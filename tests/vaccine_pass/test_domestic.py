@@ -70,6 +70,44 @@ def test_a_booster_and_a_long_series_are_written(doses):
     assert domestic.read(domestic.write(claims)) == claims
 
 
+FURTHEST = {
+    "the first day": {"last_dose": date(1970, 1, 1)},
+    "the last day": {"last_dose": date.max},
+    "the first serial": {"serial": 0},
+    "the last serial": {"serial": 0xFFFFFFFF},
+    "one of the shortest series": {"series": 1},
+    "one of the longest series": {"series": 99},
+    "vaccine 0": {"vaccine": 0},
+    "the last vaccine": {"vaccine": 0xFFFF},
+    "a code of one letter": {"vaccine": "A"},
+    "a code of 80 letters": {"vaccine": "A" * 80},
+    "issued at 0": {"issued_at": 0},
+    "valid for a second": {"expires_at": ISSUED + 1},
+    "valid to the end of 9999": {"expires_at": 253_402_300_799},
+    "before any dose for 90 days": {
+        **dict.fromkeys(("series", "vaccine", "last_dose")), "doses": 0, "expires_at": ISSUED + 90 * DAY,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", FURTHEST.values(), ids=FURTHEST)
+def test_what_is_just_within_bounds_is_written_and_read(changes):
+    claims = replace(a_record(), **changes)
+    assert domestic.read(domestic.write(claims)) == claims
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes"),
+    [
+        ("serial", {"serial": -1}), ("doses", {"doses": 100}), ("series", {"series": 0}),
+        ("vaccine", {"vaccine": -1}), ("iat", {"issued_at": -1}), ("exp", {"expires_at": ISSUED}),
+    ],
+)  # fmt: skip
+def test_the_sentence_names_the_claim_that_is_out_of_range(claim, changes):
+    with pytest.raises(PassError, match=f"^The claim {claim} is not a whole number"):
+        domestic.write(replace(a_record(), **changes))
+
+
 WRONG_CLAIMS = {
     "an empty name": {"name": ""},
     "a name that is not NFC": {"name": "Ho\u0061\u0300"},

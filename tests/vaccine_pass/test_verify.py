@@ -50,7 +50,7 @@ def test_a_domestic_pass_is_accepted_and_says_what_was_signed():
     verdict = judged(a_pass(DOMESTIC), DOMESTIC)
     said = verdict.claims
     assert (verdict.outcome, verdict.reason, verdict.format) == (Outcome.ACCEPTED, None, "domestic")
-    assert verdict.key_id == DOMESTIC.kid
+    assert (verdict.key_id, verdict.detail) == (DOMESTIC.kid, "")
     assert (said.name, said.family_name, said.given_name) == (a_record().name, "Nguyễn", "Thị Hoàng Phương Thảo")
     assert (said.birth.iso, said.serial, said.issuer, said.kind) == ("1948-05", SERIAL, "VN", "vaccination")
     assert (said.doses, said.series, said.status, said.vaccine) == (2, 2, Status.COMPLETE, "Comirnaty")
@@ -143,6 +143,8 @@ def test_a_prefix_alone_is_refused_at_the_next_layer():
 def test_the_longest_text_that_a_code_holds_is_looked_at_and_one_more_is_too_large():
     assert reason_of("HC1:" + "0" * 7085, TRAVEL) is not Reason.TOO_LARGE
     assert reason_of("HC1:" + "0" * 7086, TRAVEL) is Reason.TOO_LARGE
+    assert reason_of("A" * 7089, TRAVEL) is Reason.UNKNOWN_PREFIX
+    assert reason_of("A" * 7090, TRAVEL) is Reason.TOO_LARGE
 
 
 # --- 2. to 4. the layers
