@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import signal
 import time
+from collections.abc import Callable
 
 from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
@@ -39,8 +40,16 @@ class ScannerApp(App):
     title = "Checkpoint QR"
     use_kivy_settings = False
 
-    def __init__(self, options: Options, lane: Lane, notices: Notices, events: EventLog) -> None:
+    def __init__(
+        self,
+        options: Options,
+        lane: Lane,
+        notices: Notices,
+        events: EventLog,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__()
+        self._now = clock
         self._options = options
         self._lane = lane
         self._notices = notices
@@ -100,7 +109,7 @@ class ScannerApp(App):
 
     def _take(self, *_: object) -> None:
         while self.pipeline and (sighting := self.pipeline.take()):
-            person = self._lane.see(sighting, time.time())
+            person = self._lane.see(sighting, self._now())
             if person is not None:
                 self.show(person)
             elif self._lane.repeated and self._lane.showing is None:
@@ -122,7 +131,7 @@ class ScannerApp(App):
             return False
         Window.flip()
         milliseconds = (time.monotonic() - person.captured_at) * 1000
-        fields = verdict_fields(person.verdict, time.time())
+        fields = verdict_fields(person.verdict, self._now())
         self._events.emit("verdict", **fields, ms=round(milliseconds, 1), frame=person.frame)
         return True
 
@@ -193,8 +202,8 @@ class ScannerApp(App):
     def _refresh_words(self, *_: object) -> None:
         notices, now = self._notices, time.monotonic()
         for screen in (self._scan, self._verdict):
-            screen.post, screen.age = notices.post, notices.age(time.time())
-            screen.loud = notices.is_loud(time.time())
+            screen.post, screen.age = notices.post, notices.age(self._now())
+            screen.loud = notices.is_loud(self._now())
         self._scan.other_language = labels.OTHER_LANGUAGE.of(notices.language)
         if self.pipeline:
             condition = self.pipeline.condition(now)

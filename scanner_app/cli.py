@@ -1,4 +1,4 @@
-"""`checkpoint-scanner`: verify, decode, run. The command line, and nothing behind it.
+"""`checkpoint-scanner`: verify, decode, run, update, trust. The command line, and nothing behind it.
 
 Exit codes: 0 fine, 1 something was refused or failed, 2 a wrong call.
 """
@@ -12,12 +12,13 @@ import sys
 from pathlib import Path
 
 from keys.endings import ended
+from scanner_app.device import DeviceTrust, chosen
 from scanner_app.errors import TrustFileError, WrongCall
 from scanner_app.options import Options, size_of
-from scanner_app.trustfile import INSTALLED, chosen_trust, verifier_for
+from scanner_app.trustfile import INSTALLED, verifier_for
 from vaccine_pass.errors import CheckpointError
 
-TRUST_HELP = f"trust data: a file, or a folder with trust.json (default: {INSTALLED}/)"
+TRUST_HELP = f"trust data: a file, a folder with trust.json, or an updated folder (default: {INSTALLED}/)"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,6 +49,8 @@ def parser() -> argparse.ArgumentParser:
     _add_verify(commands.add_parser("verify", help="judge texts or pictures"))
     _add_decode(commands.add_parser("decode", help="read the codes of pictures, without judging"))
     _add_run(commands.add_parser("run", help="open the window on a camera"))
+    _add_update(commands.add_parser("update", help="bring new trust data to this device"))
+    _add_trust(commands.add_parser("trust", help="what trust data this device holds, and how old it is"))
     return top
 
 
@@ -92,14 +95,39 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_update(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=_update)
+    command.add_argument(
+        "--from", dest="source", required=True, metavar="DIR|FILE|URL", help="a stick's folder, a bundle, or a server"
+    )
+    command.add_argument(
+        "--root", type=Path, metavar="ROOT.json", help="the root to pin, once, from a file of your administrator"
+    )
+    command.add_argument(
+        "--trust", type=Path, default=INSTALLED, metavar="DIR", help="this device's folder (default: %(default)s)"
+    )
+    command.add_argument(
+        "--reset-time", action="store_true", help="under supervision: forget a time that the clock had wrongly reached"
+    )
+
+
+def _add_trust(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=_trust)
+    command.add_argument(
+        "--trust", type=Path, default=INSTALLED, metavar="DIR", help="this device's folder (default: %(default)s)"
+    )
+    command.add_argument("--json", action="store_true", help="versions, hashes and dates as one JSON object")
+
+
 def _verify(options: argparse.Namespace) -> int:
     from scanner_app.cli_verify import moment_of, verify  # noqa: PLC0415  loads OpenCV
 
     at = moment_of(options.at) if options.at is not None else None
     if options.place is not None and not re.fullmatch(r"[0-9]{2}", options.place):
         raise WrongCall(f"--place {options.place!r} is not a province code of two digits")
-    verifier = verifier_for(chosen_trust(options.trust))
-    return verify(options.files, verifier.judge, at, as_objects=options.json)
+    device = _device(options.trust)
+    verifier = verifier_for(device.trust)
+    return verify(options.files, verifier.judge, at, as_objects=options.json, clock=device.now)
 
 
 def _decode(options: argparse.Namespace) -> int:
@@ -123,7 +151,26 @@ def _run(options: argparse.Namespace) -> int:
         size=size_of(options.size),
         fullscreen=options.fullscreen,
     )
-    return run(settings, chosen_trust(options.trust), events=options.events)
+    return run(settings, _device(options.trust), events=options.events)
+
+
+def _update(options: argparse.Namespace) -> int:
+    from scanner_app.cli_update import update  # noqa: PLC0415  the one command that may use a network
+
+    return update(options.trust, options.source, options.root, reset_time=options.reset_time)
+
+
+def _trust(options: argparse.Namespace) -> int:
+    from scanner_app.cli_update import show  # noqa: PLC0415  the same
+
+    return show(options.trust, as_object=options.json)
+
+
+def _device(path: Path | None) -> DeviceTrust:
+    device = chosen(path)
+    if device.note:
+        sys.stderr.write(f"checkpoint-scanner: {device.note}\n")
+    return device
 
 
 def _say(error: CheckpointError, code: int) -> int:

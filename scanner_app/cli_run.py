@@ -17,17 +17,17 @@ from scanner_app.pipeline import Pipeline
 from scanner_app.trustfile import verifier_for
 
 if TYPE_CHECKING:
+    from scanner_app.device import DeviceTrust
     from scanner_app.options import Options
-    from vaccine_pass.trust import TrustData
 
 
-def run(options: Options, trust: TrustData | None, *, events: bool) -> int:
+def run(options: Options, device: DeviceTrust, *, events: bool) -> int:
     """Open the window on `options.source`; 0 when it was closed in the usual way.
 
     Raises `ScannerError` where there is no screen.
     """
     _log_our_errors()
-    verifier = verifier_for(trust)
+    verifier = verifier_for(device.trust)
     reader = LiveReader(ready_decoder())
     window.prepare(options.size, fullscreen=options.fullscreen)
     window.open_window()
@@ -36,8 +36,9 @@ def run(options: Options, trust: TrustData | None, *, events: bool) -> int:
     app = ScannerApp(
         options,
         Lane(verifier.judge),
-        Notices(trust, options.language, options.post),
+        Notices(device.trust, options.language, options.post, is_demo=device.is_demo),
         EventLog(sys.stdout if events else None),
+        device.now,
     )
     camera = open_camera(options.source, seconds_each=options.seconds_each, once=options.once)
     app.pipeline = Pipeline(camera, reader.read, app.wake)

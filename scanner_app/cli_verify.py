@@ -27,11 +27,14 @@ Judge = Callable[[str, float], Verdict]
 Answer = tuple[str, Verdict]
 
 
-def verify(files: list[Path], judge: Judge, at: float | None, *, as_objects: bool) -> int:
+def verify(
+    files: list[Path], judge: Judge, at: float | None, *, as_objects: bool, clock: Callable[[], float] = time.time
+) -> int:
     """Answer standard input, or every file; 0 when all are accepted, else 1.
 
     Args:
         at: Unix seconds to judge at; None: the clock.
+        clock: the trusted time, Unix seconds.
         as_objects: JSON in place of words.
 
     Raises `WrongCall` before the first answer when a file cannot be used at all.
@@ -40,7 +43,7 @@ def verify(files: list[Path], judge: Judge, at: float | None, *, as_objects: boo
         _check(path)
     write = as_json if as_objects else as_words
     all_accepted = True
-    for source, verdict in _answers(files, judge, at):
+    for source, verdict in _answers(files, judge, clock if at is None else lambda: at):
         sys.stdout.write(write(source, verdict) + "\n")
         all_accepted &= verdict.outcome is Outcome.ACCEPTED
     sys.stdout.flush()
@@ -56,10 +59,10 @@ def moment_of(text: str) -> float:
         raise WrongCall(f"--at {text!r} is not an ISO 8601 time such as 2021-07-30T08:00:00Z") from error
 
 
-def _answers(files: list[Path], judge: Judge, at: float | None) -> Iterator[Answer]:
+def _answers(files: list[Path], judge: Judge, now: Callable[[], float]) -> Iterator[Answer]:
     def judged(texts: Iterable[tuple[str, str]]) -> Iterator[Answer]:
         for source, text in texts:
-            yield source, judge(text, time.time() if at is None else at)
+            yield source, judge(text, now())
 
     if not files:
         yield from judged(_numbered("stdin", sys.stdin.buffer))

@@ -18,9 +18,10 @@ DAY = 86_400.0
 class Notices:
     """What the scan screen says, in the language that is chosen."""
 
-    def __init__(self, trust: TrustData | None, language: str, post: str) -> None:
+    def __init__(self, trust: TrustData | None, language: str, post: str, *, is_demo: bool = False) -> None:
         self._trust = trust
         self._post = post
+        self._is_demo = is_demo
         self._passing: tuple[Words, float] | None = None
         self.language = language
 
@@ -46,13 +47,14 @@ class Notices:
         return CAMERA.get(code, CAMERA["camera_fault"]).of(self.language)
 
     def age(self, now: float) -> str:
-        """The age of the trust data at Unix time `now`."""
-        return labels.data_age(self._days(now), self._trust is not None, self.language)
+        """The age of the trust data at Unix time `now`; a demonstration's says so, always."""
+        age = labels.data_age(self._days(now), self._trust is not None, self.language)
+        return f"DEMO · {age}" if self._is_demo else age
 
     def is_loud(self, now: float) -> bool:
-        """Whether the age is a warning: nothing there, or older than a week."""
+        """Whether the age is a warning: nothing there, a demonstration's, or older than a week."""
         days = self._days(now)
-        return self._trust is None or (days is not None and days > WARN_AFTER_DAYS)
+        return self._trust is None or self._is_demo or (days is not None and days > WARN_AFTER_DAYS)
 
     def _days(self, now: float) -> float | None:
         signed_at = self._trust.signed_at if self._trust else None

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from keys.client.errors import DeviceTrustError
 from keys.client.kinds import MOST_UPDATE_BYTES
@@ -47,8 +46,9 @@ class Manifest:
 
 
 def target_file(path: str) -> str:
-    """Where a target stands inside a set: one folder, its whole path in one name."""
-    return f"{TARGETS}/{quote(path, '')}"
+    """Where a target of a plain name (`kinds.is_safe_path`) stands inside a set: its whole path in one name."""
+    name = path.replace("%", "%25").replace("/", "%2F")
+    return f"{TARGETS}/{name}"
 
 
 def to_bytes(manifest: Manifest) -> bytes:

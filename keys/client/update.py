@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from tuf.api.metadata import Metadata, Root, Targets
 from tuf.ngclient import TargetFile, Updater, UpdaterConfig
@@ -215,7 +214,7 @@ class _Stage:
         return Metadata[Targets].from_file(str(self._path(role))).signed
 
     def _path(self, role: str) -> Path:
-        return self._metadata / f"{quote(role, '')}.json"
+        return self._metadata / f"{role}.json"
 
 
 def updater_at(now: float, metadata: Path, fetcher: SourceFetcher, pinned: bytes) -> Updater:

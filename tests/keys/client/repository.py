@@ -11,8 +11,8 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import (
     DelegatedRole,
     Delegations,
-    MetaFile,
     Metadata,
+    MetaFile,
     Root,
     Snapshot,
     TargetFile,
@@ -176,9 +176,7 @@ class Repository:
         """The same channel, going its own way from here."""
         other = object.__new__(Repository)
         keep = {"keys": {role: list(signers) for role, signers in self.keys.items()}}
-        other.__dict__.update(
-            {name: keep.get(name) or (copy.copy(value)) for name, value in self.__dict__.items()}
-        )
+        other.__dict__.update({name: keep.get(name) or (copy.copy(value)) for name, value in self.__dict__.items()})
         return other
 
     def metadata(self, name):

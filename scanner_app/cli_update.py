@@ -1,0 +1,103 @@
+"""`checkpoint-scanner update` and `trust`: bring trust data to this device, and say what it holds.
+
+The only command that may use a network, and only when `--from` is an address. What judges passes never
+imports this module.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from keys.client import clock
+from keys.client.bundle import BundleSource
+from keys.client.http import HttpSource
+from keys.client.load import Held
+from keys.client.policy import Age, Freshness, day
+from keys.client.receipt import receipt
+from keys.client.sources import FolderSource, Source
+from keys.client.store import DeviceStore
+from keys.client.update import update as bring
+from scanner_app.device import held_by
+from scanner_app.errors import WrongCall
+
+MOST_ROOT_BYTES = 512_000
+_KINDS = {
+    "keys": "signers' keys",
+    "vaccines": "vaccine table",
+    "revocation": "revoked passes",
+    "unrevocation": "un-revoked",
+    "rules": "rules",
+}
+_MEANING = {
+    Freshness.FRESH: "fresh",
+    Freshness.WARN: "OLD: update it",
+    Freshness.STALE: "TOO OLD: nothing can be told by it",
+}
+
+
+def update(folder: Path, where: str, root: Path | None, *, reset_time: bool) -> int:
+    """Take an update from a folder, a bundle or an address; 0 when the device holds it.
+
+    Raises `WrongCall` when there is no such place, `KeysError` when the update is refused.
+    """
+    store = DeviceStore(folder)
+    if reset_time:
+        with store.locked():
+            store.reset_last_seen(time.time())
+    done = bring(store, source_of(where), time.time(), root=None if root is None else _root(root))
+    sys.stdout.write("Updated.\n" if done.changed else "Nothing new: this device already holds what is offered.\n")
+    sys.stdout.writelines(line + "\n" for line in in_words(held_by(store), folder, done.now))
+    return 0
+
+
+def show(folder: Path, *, as_object: bool) -> int:
+    """Say what the device holds and how old it is; 1 when nothing can be told by it."""
+    held = held_by(DeviceStore(folder))
+    now = clock.trusted_time(time.time(), held.floor)
+    if as_object:
+        sys.stdout.write(json.dumps(receipt(held.manifest, now)) + "\n")
+    else:
+        sys.stdout.writelines(line + "\n" for line in in_words(held, folder, now))
+    return 1 if held.ages(now)["keys"].freshness is Freshness.STALE else 0
+
+
+def source_of(where: str) -> Source:
+    """The source that `where` names: an address, a folder, or a bundle file."""
+    if "://" in where:
+        return HttpSource(where)
+    path = Path(where)
+    if path.is_dir():
+        return FolderSource(path)
+    if path.is_file():
+        return BundleSource(path)
+    raise WrongCall(f"--from {where}: there is no such folder or file (an address begins with https://)")
+
+
+def in_words(held: Held, folder: Path, now: float) -> list[str]:
+    """What the device holds, a line for each kind of data."""
+    lines = [f"Trust data in {folder}, on {day(now)}:"]
+    lines += [_line(kind, age) for kind, age in held.ages(now).items() if kind in _KINDS]
+    if not held.has_revocation:
+        lines.append("  No list of revoked passes has come yet: no pass of ours can be accepted without one.")
+    if held.manifest.is_demo:
+        lines.append("  DEMONSTRATION: one holder signs for every role. Not for real people.")
+    return [*lines, *([f"  {held.note}"] if held.note else [])]
+
+
+def _line(kind: str, age: Age) -> str:
+    if age.days is None:
+        return f"  {_KINDS[kind]:<15} carries no date"
+    days = int(age.days)
+    old = "today" if days == 0 else f"{days} day{'s' if days > 1 else ''} ago"
+    return f"  {_KINDS[kind]:<15} signed {day(age.signed_at or 0)}, {old}: {_MEANING[age.freshness]}"
+
+
+def _root(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MOST_ROOT_BYTES)
+    except OSError as error:
+        raise WrongCall(f"--root {path} cannot be read: {error.strerror or 'unreadable'}") from error
