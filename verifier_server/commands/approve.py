@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from keys.store import KeyStore
 from verifier_server.commands import say
-from verifier_server.commands.revocation_words import Progress, key_sentence, revoke_key, show_batch, show_preview
+from verifier_server.commands.revocation_words import (
+    Progress,
+    key_sentence,
+    revoke_key,
+    row_number,
+    show_batch,
+    show_preview,
+)
 from verifier_server.config import load_config
 from verifier_server.errors import FieldError
 from verifier_server.revocation.batches import approve, waiting, withdraw
@@ -31,7 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Approves a proposed batch as the second person and carries it out; without a number it "
         "lists what waits. Killed at any moment and run again, it goes on where it was.",
     )
-    parser.add_argument("number", nargs="?", type=int, metavar="N", help="the batch's number")
+    parser.add_argument("number", nargs="?", type=row_number, metavar="N", help="the batch's number")
     parser.add_argument("--by", metavar="EMAIL", help="the administrator who approves; not the one who proposed")
     parser.add_argument("--preview", action="store_true", help="only count what would change")
     parser.add_argument("--withdraw", action="store_true", help="take the proposal back instead")

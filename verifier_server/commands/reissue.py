@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verifier_server.commands import say
 from verifier_server.commands.issue import office
-from verifier_server.commands.revocation_words import Progress
+from verifier_server.commands.revocation_words import Progress, row_number
 from verifier_server.config import load_config
 from verifier_server.revocation.reissue import reissue
 from verifier_server.revocation.results import draw_pictures, reissued_in, write_results
@@ -24,7 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Issues a pass of the same form, under the key that is active now, to everyone who lost one in "
         "a batch and is entitled to it by the register. Killed at any moment and run again, it goes on where it was.",
     )
-    parser.add_argument("--revoked-batch", dest="number", type=int, required=True, metavar="N")
+    parser.add_argument("--revoked-batch", dest="number", type=row_number, required=True, metavar="N")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="gets reissued.csv (one row for each) and the pictures"
     )

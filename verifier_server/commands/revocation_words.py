@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import time
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from keys.store import KeyStore
     from verifier_server.revocation.preview import Preview
     from verifier_server.revocation.tables import RevocationBatch
+
+# What a BIGINT can hold.
+MOST = 2**63 - 1
+DIGITS = len(str(MOST))
 
 _VERBS = {"revoke": "turn red", "unrevoke": "be accepted again"}
 
@@ -70,6 +75,13 @@ def revoke_key(store: KeyStore, kid: str, reason: str, now: int) -> None:
     entry = lifecycle.find(store.signers(), kid)
     if entry.status is not KeyStatus.REVOKED:
         store.change(lambda signers: lifecycle.revoke(signers, entry.kid, now, reason))
+
+
+def row_number(text: str) -> int:
+    """Read a number from the command line that a table may hold (argparse calls this)."""
+    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS and int(text) <= MOST):
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is no number of anything")
+    return int(text)
 
 
 class Progress:

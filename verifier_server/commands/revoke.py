@@ -18,6 +18,7 @@ from verifier_server.commands.revocation_words import (
     Progress,
     key_sentence,
     revoke_key,
+    row_number,
     show_batch,
     show_preview,
 )
@@ -54,7 +55,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Proposes to take revocations back; another administrator approves it.",
     )
     _choices(unrevoke).add_argument(
-        "--revoked-batch", dest="batch", type=int, metavar="N", help="what this batch has revoked"
+        "--revoked-batch", dest="batch", type=row_number, metavar="N", help="what this batch has revoked"
     )
     revoke.set_defaults(run=run, action="revoke", batch=None, parser=revoke)
     unrevoke.set_defaults(run=run, action="unrevoke", revoke_key=False, parser=unrevoke)
@@ -105,8 +106,8 @@ def _say_about_the_key(
 def _choices(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--key", metavar="KID|NAME", help="every pass that this key has signed")
-    which.add_argument("--pass", dest="serial", type=int, metavar="SERIAL", help="one pass")
-    which.add_argument("--person", type=int, metavar="ID", help="every pass of one person")
+    which.add_argument("--pass", dest="serial", type=row_number, metavar="SERIAL", help="one pass")
+    which.add_argument("--person", type=row_number, metavar="ID", help="every pass of one person")
     which.add_argument("--site", metavar="NAME", help="what a site has issued, with --from and --to")
     which.add_argument("--account", metavar="EMAIL", help="what an account has issued")
     parser.add_argument("--from", dest="since", type=_day, metavar="DATE", help="issued on this day or later")

@@ -1,0 +1,215 @@
+"""The command line of revocation, from a stolen key to passes that scanners accept again."""
+
+import csv
+import json
+import time
+
+import pytest
+
+from keys import ceremony, cli, lifecycle, pkcs8
+from keys.signers import SigningDesk
+from keys.store import KeyStore
+from vaccine_pass.trust import from_document
+from vaccine_pass.verdict import Outcome, Reason
+from vaccine_pass.verify import Verifier
+from verifier_server.cli import main
+from verifier_server.config import load_config
+from verifier_server.passes.desk import IssuingDesk
+from verifier_server.passes.serials import SerialStock
+from verifier_server.storage import Storage
+from verifier_server.trust.document import trust_file
+
+from ..builders import DAY
+from .builders import CLERK, FIRST, SECOND, a_name, a_site, an_id_number, passes, people, revoked, staff
+
+PEOPLE = 4
+REASON = ("--reason", "the laptop with the key was stolen")
+
+
+@pytest.fixture
+def run(tmp_path, capsys, monkeypatch):
+    """Run a command in an instance folder; gives exit code, output and what was said."""
+    monkeypatch.setattr(pkcs8, "SCRYPT_COST", 2)
+    monkeypatch.delenv("CHECKPOINT_DATABASE_URL", raising=False)
+
+    def call(*arguments):
+        code = main(["--instance", str(tmp_path / "instance"), *map(str, arguments)])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def store(run, tmp_path):
+    """Keys that are active today, and a spare that scanners know for a month."""
+    run("init-db")
+    made, now = KeyStore(tmp_path / "instance/keys"), int(time.time())
+    ceremony.init(made, now - 30 * DAY)
+    ceremony.new(made, now - 30 * DAY, form="domestic", name="spare", sign_from=now - 30 * DAY)
+    made.mark_published(now - 30 * DAY)
+    return made
+
+
+@pytest.fixture
+def register(run, store, tmp_path):
+    """The instance's register, with staff who may revoke two passes alone."""
+    (tmp_path / "instance/server.toml").write_text("two_person_limit = 2\n")
+    opened = Storage(load_config(tmp_path / "instance").database_url)
+    staff(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def old(register, store, tmp_path):
+    """A pass of each of some people, issued yesterday."""
+    secret = load_config(tmp_path / "instance").serial_secret
+    desk = IssuingDesk(SigningDesk(store), SerialStock(register, secret))
+    site = a_site(register, "Trạm A")
+    return passes(register, desk, people(register, PEOPLE), now=int(time.time()) - DAY, site_id=site)
+
+
+def scanner(register, store):
+    """A scanner with the list that the server serves now."""
+    with register.reading() as session:
+        return Verifier(from_document(json.loads(trust_file(store, session, int(time.time())).body)))
+
+
+def test_a_stolen_key_from_the_preview_to_new_passes(run, register, store, old, tmp_path, capsys):
+    kid, name = old[0].kid, lifecycle.active(store.signers(), "domestic").name
+    run("site", "--name", "Trạm A", "--province", "01")
+    code, out, said = run("revoke", "--key", name, "--preview", "--json")
+    counted = json.loads(out)
+    assert (code, counted["passes"], counted["people"]) == (0, PEOPLE, PEOPLE)
+    assert counted["by_province"] == {"01": {"passes": PEOPLE, "people": PEOPLE}}
+    assert said == f"The key itself is still trusted: `checkpoint-keys revoke {name}` must be run as well.\n"
+    assert revoked(register) == set()
+
+    code, out, said = run("revoke", "--key", kid, *REASON, "--by", FIRST)
+    assert (code, out.split(" and ")[0]) == (0, "Batch 1 would revoke 4 passes")
+    assert run("approve", 1, "--by", FIRST)[0] == 1
+    assert run("approve", 1, "--preview", "--json")[1] == json.dumps(counted, ensure_ascii=True) + "\n"
+    code, out, said = run("approve", 1, "--by", SECOND, "--json")
+    assert json.loads(out) == {"batch": 1, "action": "revoke", "state": "finished", "passes": PEOPLE}
+    assert "must be run as well" in said
+    judge = scanner(register, store)
+    assert {judge.judge(row.text, time.time()).reason for row in old} == {Reason.REVOKED}
+
+    code, _, said = run("reissue", "--revoked-batch", 1, "--out", tmp_path / "new")
+    assert (code, "still signs" in said) == (1, True)
+    folder = ("--keys", str(store.root))
+    assert cli.main(["revoke", name, *REASON, *folder]) == 0
+    assert cli.main(["activate", "spare", *folder]) == 0
+    capsys.readouterr()
+    code, _, said = run("reissue", "--revoked-batch", 1, "--out", tmp_path / "new", "--image", "png", "--workers", 2)
+    assert code == 0, said
+    assert "4 issued, 0 kept, 0 expired, 0 refused" in said
+    with (tmp_path / "new/reissued.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all((tmp_path / "new" / row["image"]).stat().st_size > 1000 for row in rows)
+    judge = scanner(register, store)
+    assert {judge.judge(row["text"], time.time()).outcome for row in rows} == {Outcome.ACCEPTED}
+    assert {judge.judge(row.text, time.time()).outcome for row in old} == {Outcome.REFUSED}
+    assert {row["lost_serial"] for row in rows} == {str(row.serial) for row in old}
+
+
+def test_the_approval_revokes_the_key_too_when_it_is_told_to(run, register, store, old):
+    name = lifecycle.active(store.signers(), "domestic").name
+    _, _, said = run("revoke", "--key", name, "--revoke-key", *REASON, "--by", FIRST)
+    assert "give --revoke-key to the approval" in said
+    assert lifecycle.active(store.signers(), "domestic").name == name
+    _, _, said = run("approve", 1, "--by", SECOND, "--revoke-key")
+    assert "is revoked itself" in said
+    assert lifecycle.active(store.signers(), "domestic") is None
+    assert run("approve", 1, "--by", SECOND, "--revoke-key")[0] == 0
+
+
+def test_a_small_batch_is_done_at_once_and_again_changes_nothing(run, register, old):
+    code, out, _ = run("revoke", "--pass", old[0].serial, *REASON, "--by", FIRST)
+    assert (code, out) == (0, "Batch 1: 1 passes revoked.\n")
+    code, out, said = run("revoke", "--pass", old[0].serial, *REASON, "--by", FIRST)
+    assert (code, out, said) == (0, "", "there is nothing left to revoke\n")
+    assert json.loads(run("revoke", "--pass", old[0].serial, *REASON, "--by", FIRST, "--json")[1])["state"] == "nothing"
+    assert revoked(register) == {old[0].id}
+
+
+def test_un_revoking_a_batch_waits_for_the_second_person(run, register, old):
+    run("revoke", "--person", old[1].person_id, *REASON, "--by", FIRST)
+    code, out, _ = run("unrevoke", "--revoked-batch", 1, "--reason", "it was the wrong person", "--by", FIRST)
+    assert (code, "waits for a second person" in out) == (0, True)
+    assert run("approve")[1] == out
+    assert run("approve", 2, "--by", SECOND)[1] == "Batch 2: 1 passes no longer revoked.\n"
+    assert revoked(register) == set()
+    assert run("approve")[1:] == ("", "nothing waits for a second person\n")
+
+
+def test_a_proposal_is_taken_back(run, register, old):
+    run("revoke", "--key", old[0].kid, *REASON, "--by", FIRST)
+    assert "withdrawn" in run("approve", 1, "--by", FIRST, "--withdraw")[1]
+    code, _, said = run("approve", 1, "--by", SECOND)
+    assert (code, said) == (1, "checkpoint-server: Batch 1 was withdrawn.\n")
+    assert revoked(register) == set()
+
+
+def test_a_period_is_whole_days_in_vietnam(run, register, old):
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - DAY + 7 * 3600))
+    for name, since, until, passes_found in (("--site", day, day, PEOPLE), ("--site", "2020-01-01", "2020-12-31", 0)):
+        out = run("revoke", name, "Trạm A", "--from", since, "--to", until, "--preview", "--json")[1]
+        assert json.loads(out)["passes"] == passes_found
+    assert run("revoke", "--account", CLERK, "--preview")[1].startswith("0 passes of 0 people")
+
+
+def test_wrong_calls_are_2(run, store):
+    for arguments in (
+        (),
+        ("--pass", "7"),
+        ("--pass", "7", "--person", "8", "--preview"),
+        ("--pass", "7", "--by", FIRST),
+        ("--site", "Trạm A", "--preview"),
+        ("--pass", "7", "--from", "2021-01-01", "--preview"),
+        ("--site", "A", "--from", "yesterday", "--to", "2021-01-01", "--preview"),
+        ("--pass", "7", "--revoke-key", "--preview"),
+        ("--pass", "-7", "--preview"),
+        ("--pass", 2**63, "--preview"),
+        ("--person", "1" * 5000, "--preview"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            run("revoke", *arguments)
+        assert ended.value.code == 2
+    with pytest.raises(SystemExit):
+        run("approve", "1")
+
+
+def test_what_is_not_there_is_one_sentence(run, register, store):
+    for arguments in (
+        ("revoke", "--pass", "7", "--preview"),
+        ("revoke", "--pass", 2**63 - 1, "--preview"),
+        ("revoke", "--key", "", "--preview"),
+        ("revoke", "--account", "", "--preview"),
+        ("revoke", "--key", "nobody's", "--preview"),
+        ("unrevoke", "--revoked-batch", "7", "--preview"),
+        ("approve", "7", "--by", FIRST),
+        ("approve", "7", "--preview"),
+        ("reissue", "--revoked-batch", "7", "--out", "nowhere"),
+        ("site", "--name", "Trạm A", "--province", "1"),
+    ):
+        code, out, said = run(*arguments)
+        assert (code, out, said.count("\n")) == (1, "", 1)
+        assert said.startswith("checkpoint-server: ")
+
+
+def test_nothing_personal_is_said_or_logged(run, register, store, old, tmp_path, caplog):
+    caplog.set_level("DEBUG")
+    spoken = [
+        run("revoke", "--person", old[0].person_id, "--preview"),
+        run("revoke", "--person", old[0].person_id, *REASON, "--by", FIRST),
+        run("revoke", "--key", old[0].kid, "--revoke-key", *REASON, "--by", FIRST),
+        run("approve", 2, "--by", SECOND, "--revoke-key"),
+        run("reissue", "--revoked-batch", 2, "--out", tmp_path / "new"),
+    ]
+    told = caplog.text + "".join(out + said for _, out, said in spoken)
+    assert "batch carried out" in caplog.text
+    for number, row in enumerate(old):
+        for secret in (a_name(number), an_id_number(number), row.text, str(row.serial), "0912345678", FIRST, SECOND):
+            assert secret not in told
