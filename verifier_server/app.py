@@ -13,9 +13,10 @@ from keys.store import KeyStore
 from verifier_server.doses import pages as doses
 from verifier_server.health import pages as health
 from verifier_server.home import pages as home
+from verifier_server.leases.book import LeaseBook
+from verifier_server.leases.lending import stock
 from verifier_server.passes import pages as passes
 from verifier_server.passes.desk import IssuingDesk
-from verifier_server.passes.serials import SerialStock
 from verifier_server.people import pages as people
 from verifier_server.sites import pages as sites
 from verifier_server.staff import login, sessions
@@ -64,7 +65,7 @@ def _services(config: ServerConfig, clock: Callable[[], float], signers: Signers
     key_store = KeyStore(config.keys_folder)
     desk = IssuingDesk(
         signers or SigningDesk(key_store),
-        SerialStock(storage, config.serial_secret),
+        stock(storage, config.serial_secret, LeaseBook(config.lease_book)),
         validity=config.validity,
         certificate_issuer=config.settings.certificate_issuer,
     )

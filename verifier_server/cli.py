@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         demo,
         init_db,
         issue,
+        lease_block,
         reconcile,
         reissue,
         revoke,
@@ -64,7 +65,8 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in (run, init_db, add_staff, site, issue, revoke, approve, reissue, reconcile, sample, demo):
+    listed = (run, init_db, add_staff, site, issue, revoke, approve, reissue, lease_block, reconcile, sample, demo)
+    for command in listed:
         command.add_parser(commands)
     return top
 

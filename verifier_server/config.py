@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DATABASE_VARIABLE = "CHECKPOINT_DATABASE_URL"
 SECRET_FILE = "secret.key"  # noqa: S105  a file's name, not a secret
 SERIALS_FILE = "serials.key"
+LEASES_FILE = "leases.json"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Settings:
     """What may stand in ``server.toml``.
 
     :ivar database_url: ``sqlite:///FILE`` or ``postgresql://…``; SQLite in the instance folder by default.
+    :ivar lease_book: the file that names every block of serials ever leased; ``leases.json`` in the instance
+        folder by default. Issuing databases of one issuer share one book, outside of what is restored with them.
     :ivar trusted_proxies: how many proxies in front of the server add to ``X-Forwarded-For``.
     :ivar secure_cookies: cookies go over HTTPS only; browsers make an exception for this machine itself.
     :ivar session_idle_minutes: a session ends when nothing was done for so long.
@@ -41,6 +44,7 @@ class Settings:
     """
 
     database_url: str = ""
+    lease_book: str = ""
     trusted_proxies: int = 0
     secure_cookies: bool = True
     session_idle_minutes: int = 30
@@ -68,6 +72,11 @@ class ServerConfig:
     def keys_folder(self) -> Path:
         """Where the signing keys lie."""
         return self.instance / "keys"
+
+    @property
+    def lease_book(self) -> Path:
+        """Where the lease book lies."""
+        return lease_book_path(self.instance, self.settings)
 
     @property
     def validity(self) -> Validity:
@@ -99,6 +108,11 @@ def database_url(instance: Path, settings: Settings, environment: Mapping[str, s
         or settings.database_url
         or f"sqlite:///{(instance / 'register.sqlite').resolve()}"
     )
+
+
+def lease_book_path(instance: Path, settings: Settings) -> Path:
+    """Return the lease book's path: the setting's, from the instance folder on, or ``leases.json`` there."""
+    return instance / (settings.lease_book or LEASES_FILE)
 
 
 def load_settings(instance: Path) -> Settings:

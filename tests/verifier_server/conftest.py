@@ -18,7 +18,8 @@ from verifier_server import create_app
 from verifier_server.config import ServerConfig, Settings
 from verifier_server.migrations import upgrade
 from verifier_server.passes.desk import IssuingDesk
-from verifier_server.passes.serials import SerialStock, lease_first_block
+from verifier_server.passes.serials import SerialStock
+from verifier_server.passes.tables import SerialBlock
 from verifier_server.sites.rules import add_site
 from verifier_server.staff.accounts import add_account, add_roles
 from verifier_server.storage import Storage
@@ -232,7 +233,7 @@ def administrator(app):
 def _prepare(storage):
     upgrade(storage)
     with storage.writing() as session:
-        lease_first_block(session, NOW)
+        session.add(SerialBlock(block=1, next_n=0, leased_at=NOW))
         add_roles(session)
 
 

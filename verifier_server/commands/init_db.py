@@ -10,10 +10,12 @@ import time
 from typing import TYPE_CHECKING
 
 from verifier_server.commands import say
-from verifier_server.config import SECRET_FILE, SERIALS_FILE, database_url, load_settings
+from verifier_server.config import SECRET_FILE, SERIALS_FILE, database_url, lease_book_path, load_settings
 from verifier_server.errors import ServerError
+from verifier_server.leases.book import LeaseBook
+from verifier_server.leases.lending import lease_first, settle
 from verifier_server.migrations import upgrade
-from verifier_server.passes.serials import lease_first_block, leased_blocks
+from verifier_server.passes.serials import leased_blocks
 from verifier_server.secret_files import make_secret
 from verifier_server.staff.accounts import add_roles
 from verifier_server.storage import Storage
@@ -37,9 +39,10 @@ def run(instance: Path) -> int:
     """Prepare an instance folder and its database; doing it again changes nothing."""
     if make_secret(instance / SECRET_FILE):
         say(f"made {instance / SECRET_FILE}")
-    storage = Storage(database_url(instance, load_settings(instance)))
+    settings = load_settings(instance)
+    storage = Storage(database_url(instance, settings))
     upgrade(storage)
-    _prepare_serials(storage, instance / SERIALS_FILE)
+    _prepare_serials(storage, instance / SERIALS_FILE, LeaseBook(lease_book_path(instance, settings)))
     with storage.writing() as session:
         add_roles(session)
     say(f"the database is ready ({storage.engine.dialect.name})")
@@ -47,7 +50,7 @@ def run(instance: Path) -> int:
     return 0
 
 
-def _prepare_serials(storage: Storage, path: Path) -> None:
+def _prepare_serials(storage: Storage, path: Path, book: LeaseBook) -> None:
     with storage.writing() as session:
         if leased_blocks(session) and not path.exists():
             raise ServerError(
@@ -57,4 +60,7 @@ def _prepare_serials(storage: Storage, path: Path) -> None:
             )
         if make_secret(path):
             say(f"made {path}")
-        lease_first_block(session, int(time.time()))
+        settle(session, book, int(time.time()))
+        block = lease_first(session, book, int(time.time()))
+    if block is not None:
+        say(f"leased block {block} of serials, noted in {book.path}")

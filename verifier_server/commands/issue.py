@@ -11,9 +11,10 @@ from keys.store import KeyStore
 from verifier_server.bulk.run import BulkJob, Office, run_bulk
 from verifier_server.commands import say
 from verifier_server.config import load_config
+from verifier_server.leases.book import LeaseBook
+from verifier_server.leases.lending import stock
 from verifier_server.passes.claims import FORMS
 from verifier_server.passes.desk import IssuingDesk
-from verifier_server.passes.serials import SerialStock
 from verifier_server.storage import Storage
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def office(config: ServerConfig) -> Office:
     storage = Storage(config.database_url)
     desk = IssuingDesk(
         SigningDesk(KeyStore(config.keys_folder)),
-        SerialStock(storage, config.serial_secret),
+        stock(storage, config.serial_secret, LeaseBook(config.lease_book)),
         config.validity,
         config.settings.certificate_issuer,
     )

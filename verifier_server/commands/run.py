@@ -6,6 +6,7 @@ before a worker is made.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
@@ -13,6 +14,8 @@ from gunicorn.app.base import BaseApplication
 from verifier_server.commands import say
 from verifier_server.config import load_config
 from verifier_server.errors import ServerError
+from verifier_server.leases.book import LeaseBook
+from verifier_server.leases.lending import settle
 from verifier_server.logs import set_up_logs
 from verifier_server.migrations import is_current
 from verifier_server.storage import Storage
@@ -48,6 +51,10 @@ def run(options: argparse.Namespace) -> int:
 def _refuse_unprepared(config: ServerConfig) -> None:
     storage = Storage(config.database_url)
     ready = is_current(storage)
+    if ready:
+        with storage.writing() as session:
+            # A database from an old copy shows here already, before the first pass.
+            settle(session, LeaseBook(config.lease_book), int(time.time()))
     storage.close()
     if not ready:
         raise ServerError(

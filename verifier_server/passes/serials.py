@@ -18,13 +18,16 @@ from verifier_server.errors import ServerError
 from verifier_server.passes.tables import SerialBlock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from keys.secret import Secret
     from verifier_server.storage import Storage
 
+    Taking = Callable[[int], list["SerialNumber"]]
+
 BLOCK_SIZE = 1 << BLOCK_BITS
-FIRST_BLOCK = 1
 # As many as a clerk's morning needs: few are burnt when a worker ends.
 LEAST_TAKEN = 16
 
@@ -39,9 +42,15 @@ class SerialNumber(NamedTuple):
 class SerialStock:
     """This process's stock of numbers; many threads may draw from it."""
 
-    def __init__(self, storage: Storage, secret: Secret) -> None:
+    def __init__(self, storage: Storage, secret: Secret, take: Taking | None = None) -> None:
+        """Begin with nothing in stock.
+
+        :param take: how numbers are taken; by default from the database alone, for a register that
+            is thrown away. A server's stock is made by :func:`verifier_server.leases.lending.stock`.
+        """
         self._storage = storage
         self._secret = secret
+        self._take = take or self._take_unnoted
         self._lock = threading.Lock()
         self._stock: list[SerialNumber] = []
 
@@ -55,10 +64,13 @@ class SerialStock:
         with self._lock:
             missing = count - len(self._stock)
             if missing > 0:
-                with self._storage.writing() as session:
-                    self._stock += take_numbers(session, max(missing, LEAST_TAKEN))
+                self._stock += self._take(max(missing, LEAST_TAKEN))
             taken, self._stock = self._stock[:count], self._stock[count:]
             return taken
+
+    def _take_unnoted(self, count: int) -> list[SerialNumber]:
+        with self._storage.writing() as session:
+            return take_numbers(session, count)
 
     def give_back(self, unused: list[SerialNumber]) -> None:
         """Return numbers with which nothing was signed."""
@@ -75,12 +87,6 @@ def leased_blocks(session: Session) -> list[int]:
     return list(session.scalars(select(SerialBlock.block).order_by(SerialBlock.block)))
 
 
-def lease_first_block(session: Session, now: int) -> None:
-    """Give a fresh database block 1; one with blocks keeps what it has."""
-    if not leased_blocks(session):
-        session.add(SerialBlock(block=FIRST_BLOCK, next_n=0, leased_at=now))
-
-
 def take_numbers(session: Session, count: int) -> list[SerialNumber]:
     """Take numbers from the lowest block that has some left; the caller commits at once.
 
@@ -91,7 +97,9 @@ def take_numbers(session: Session, count: int) -> list[SerialNumber]:
         part = _take_from_one_block(session, count - len(taken))
         if not part:
             raise ServerError(
-                "All serial numbers of this database's blocks are used: lease a new block.", code="serials_used_up"
+                "All serial numbers of this database's blocks are used: lease a new block "
+                "(`checkpoint-server lease-block`).",
+                code="serials_used_up",
             )
         taken += part
     return taken
@@ -100,7 +108,7 @@ def take_numbers(session: Session, count: int) -> list[SerialNumber]:
 def _take_from_one_block(session: Session, count: int) -> list[SerialNumber]:
     block = session.scalar(
         select(SerialBlock)
-        .where(SerialBlock.next_n < BLOCK_SIZE)
+        .where(SerialBlock.next_n < BLOCK_SIZE, SerialBlock.burnt_at.is_(None))
         .order_by(SerialBlock.block)
         .limit(1)
         .with_for_update()

@@ -70,3 +70,7 @@ class SerialBlock(Base):
     block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     next_n: Mapped[int]
     leased_at: Mapped[int] = mapped_column(BigInteger)
+    # This database's identity in the lease book; none before the block was entered there.
+    holder: Mapped[str | None] = mapped_column(String(32))
+    # Set: no number of it is handed out any more.
+    burnt_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from keys.secret import Secret
 from vaccine_pass.serials import number_of
 from verifier_server.errors import ServerError
-from verifier_server.passes.serials import SerialStock, lease_first_block, leased_blocks, take_numbers
+from verifier_server.passes.serials import SerialStock, take_numbers
 from verifier_server.passes.tables import SerialBlock
 
 from ..builders import NOW
@@ -74,12 +74,6 @@ def test_when_every_block_is_used_the_sentence_says_what_to_do(storage):
         session.execute(update(SerialBlock).values(next_n=1 << 20))
     with pytest.raises(ServerError, match="lease a new block"):
         SerialStock(storage, SECRET).reserve(1)
-
-
-def test_a_database_with_blocks_gets_no_second_first_block(storage):
-    with storage.writing() as session:
-        lease_first_block(session, NOW)
-        assert leased_blocks(session) == [1]
 
 
 def test_a_serial_leads_back_to_its_number(storage):
