@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from tests.envelopes import twin
 from tests.issuer import an_issuer, an_rsa_issuer, base64url, jwk_of, rsa_key
-from vaccine_pass import ecdsa
+from vaccine_pass import ecdsa, public_keys
 from vaccine_pass.ecdsa import P256_ORDER
 from vaccine_pass.errors import PassError
 from vaccine_pass.public_keys import verification
@@ -88,6 +88,9 @@ BAD_KEYS = {
     "x of one letter": ("ES256", JWK | {"x": "A"}),
     "an RSA key for ES256": ("ES256", RSA_JWK),
     "an EC key for PS256": ("PS256", JWK),
+    "a good point that says P-384": ("ES256", JWK | {"crv": "P-384"}),
+    "a good point that says OKP": ("ES256", JWK | {"kty": "OKP"}),
+    "a good modulus that says EC": ("PS256", RSA_JWK | {"kty": "EC"}),
     "a symmetric key": ("ES256", {"kty": "oct", "k": "AAAA"}),
     "RSA of 1024 bits": ("PS256", small_rsa(1024)),
     "RSA of 2047 bits": ("PS256", small_rsa(2047)),
@@ -108,3 +111,13 @@ def test_a_key_that_is_not_one_for_its_algorithm_is_refused_with_a_sentence(algo
 def test_a_small_rsa_key_that_is_whole_is_refused_as_well():
     with pytest.raises(PassError, match="1024 bits"):
         verification("PS256", jwk_of(rsa_key(1024).public_key()))
+
+
+def test_the_largest_rsa_key_is_taken():
+    assert verification("PS256", small_rsa(8192))(bytes(1024), MESSAGE) is False
+
+
+@pytest.mark.parametrize("size", range(1, 20))
+def test_a_number_of_any_length_is_read_without_its_padding(size):
+    number = int.from_bytes(range(1, size + 1), "big")
+    assert public_keys._integer(base64url(number)) == number
