@@ -7,7 +7,10 @@ import pytest
 from tools.vectors.__main__ import FOLDER, documents, written
 from tools.vectors.people import ISSUED
 from vaccine_pass import base45, compression, cose, trust
+from vaccine_pass.errors import PassError
 from vaccine_pass.reasons import Outcome
+from vaccine_pass.revocation import foreign, serial_list, unrevocations
+from vaccine_pass.revocation.effective import combine
 from vaccine_pass.verify import Verifier
 
 
@@ -17,6 +20,7 @@ def _read(name):
 
 ACCEPTED = [*_read("domestic.json"), *_read("travel.json")]
 REFUSED = _read("refused.json")
+REVOCATION = _read("revocation.json")
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +66,44 @@ def test_the_payload_vector_of_the_design_is_made_to_the_byte():
 
 def test_the_serial_vector_of_the_design_is_made():
     assert [row["serial"] for row in _read("serials.json")["serials"][:3]] == ["00162c4a", "001d4fb0", "00176e52"]
+
+
+def test_the_revocation_lists_of_the_vectors_say_what_is_revoked():
+    base, delta = (serial_list.decode(bytes.fromhex(REVOCATION[name]["bytes"])) for name in ("base", "delta"))
+    back = unrevocations.loads(REVOCATION["unrevocation"]["text"])
+    assert [f"{serial:08x}" for serial in combine(base, delta, back)] == REVOCATION["revoked"]
+    assert set(REVOCATION["revoked"]) == (
+        {*REVOCATION["base"]["serials"], *REVOCATION["delta"]["serials"]} - {*REVOCATION["unrevocation"]["serials"]}
+    )
+    assert delta.base_digest.hex() == REVOCATION["base"]["sha256"]
+
+
+@pytest.mark.parametrize("name", ["base", "delta"])
+def test_a_revocation_vectors_blocks_lead_to_its_bytes_bit_by_bit(name):
+    """Read as docs/format.md says, one bit after the other, without the code that it is the vector of."""
+    for block in REVOCATION[name]["blocks"]:
+        bits = "".join(f"{byte:08b}" for byte in bytes.fromhex(block["bits"]))
+        count, parameter = len(block["positions"]), block["parameter"]
+        at, before, positions = count * parameter, -1, []
+        for number in range(count):
+            end = bits.index("1", at)
+            remainder = int(bits[number * parameter : (number + 1) * parameter] or "0", 2)
+            before += 1 + (end - at) * 2**parameter + remainder
+            positions.append(before)
+            at = end + 1
+        assert positions == block["positions"]
+        assert "1" not in bits[at:]
+        assert len(bits) - at < 8
+        assert block["bits"] in REVOCATION[name]["bytes"]
+
+
+@pytest.mark.parametrize("vector", REVOCATION["refused"], ids=lambda vector: vector["name"])
+def test_a_spoilt_revocation_vector_is_refused(vector):
+    with pytest.raises(PassError, match="revocation list cannot be used"):
+        serial_list.decode(bytes.fromhex(vector["bytes"]))
+
+
+def test_the_vector_of_other_issuers_hashes_reads_back():
+    vector = REVOCATION["foreign"]
+    assert [each.hex() for each in foreign.decode(bytes.fromhex(vector["bytes"]))] == vector["hashes"]
+    assert sorted(trust.certificate_hash(each).hex() for each in vector["identifiers"]) == vector["hashes"]

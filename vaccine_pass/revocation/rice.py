@@ -23,11 +23,13 @@ _GOLDEN = 504_591
 
 
 def parameter_for(number: int) -> int:
-    """Return the Rice parameter k of a block of ``number`` positions: the least with number * 2**k >= 504591.
+    """Return the Rice parameter k of a block of ``number`` positions, 0 to 19.
 
-    It follows from the number alone, so that one set of serials has one encoding; 0 to 19.
+    The least with number * 2**k >= 504591 - number // 4, the shortest for a random block: the quarter
+    is what -ln(1 - p) differs from p in a dense one.  It follows from the number alone, so that one
+    set of serials has one encoding.
     """
-    return ((_GOLDEN - 1) // number).bit_length()
+    return ((_GOLDEN - number // 4 - 1) // number).bit_length()
 
 
 def encode(positions: Sequence[int]) -> bytes:

@@ -70,9 +70,19 @@ def test_a_position_past_the_block_is_refused():
 
 
 def test_the_parameter_grows_as_a_block_gets_sparse():
-    found = [rice.parameter_for(count) for count in (BLOCK_SIZE, 504_591, 504_590, 10_486, 1_000, 2, 1)]
+    found = [rice.parameter_for(count) for count in (BLOCK_SIZE, 403_673, 403_672, 10_486, 1_000, 2, 1)]
     assert found == [0, 0, 1, 6, 9, 18, 19]
     assert sorted(map(rice.parameter_for, range(1, 2_000)), reverse=True) == [*map(rice.parameter_for, range(1, 2_000))]
+
+
+@pytest.mark.parametrize("count", [3, 100, 1_000, 10_000, 100_000, 225_000, 300_000, 402_000, 500_000])
+def test_the_parameter_is_the_shortest_for_a_random_block(count, monkeypatch):
+    some = sorted(random.Random(count).sample(range(BLOCK_SIZE), count))
+    chosen = rice.parameter_for(count)
+    length = len(rice.encode(some))
+    for other in {max(chosen - 1, 0), chosen + 1}:
+        monkeypatch.setattr(rice, "parameter_for", lambda _, other=other: other)
+        assert length <= 1.004 * len(rice.encode(some))
 
 
 @pytest.mark.parametrize("count", [100, 1_000, 10_000, 100_000])

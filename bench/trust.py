@@ -1,0 +1,62 @@
+"""What keeping scanners' trust up to date costs, part by part.
+
+    python -m bench.trust [--part revocation] [--seed 1] [--json]
+
+With ``--json`` one object comes last, with a member for each figure of the parts that ran:
+`revocation`, a list with an object for each size (see `bench.revocation`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bench import revocation
+
+Part = Callable[[argparse.Namespace], dict[str, Any]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the parts and print their figures; with ``--json`` one object comes last."""
+    options = _parser().parse_args(arguments)
+    figures: dict[str, Any] = {}
+    for name in options.part or PARTS:
+        figures |= PARTS[name](options)
+    for name, value in figures.items():
+        print(_shown(name, value), file=sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print(json.dumps(figures))
+    return 0
+
+
+def revocation_part(options: argparse.Namespace) -> dict[str, Any]:
+    """Return `revocation`: the figures of each number of revoked passes."""
+    return {"revocation": revocation.measure(options.seed, options.revoked or revocation.SIZES)}
+
+
+PARTS: dict[str, Part] = {"revocation": revocation_part}
+"""Each part by its name; it returns the members it adds to the object."""
+
+
+def _shown(name: str, value: Any) -> str:
+    """Return a figure as lines for people: a table when it is a list of objects."""
+    if not isinstance(value, list):
+        return f"{name:22} {value}"
+    rows = [f"{label:22}" + "".join(f"{row[label]:>14}" for row in value) for label in value[0]]
+    return "\n".join([name, *rows])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.trust", description=__doc__.partition("\n")[0])
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this part; may be repeated")
+    parser.add_argument("--revoked", action="append", type=int, help="other numbers of revoked passes")
+    parser.add_argument("--seed", type=int, default=1, help="of all that is random (1)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object last")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
