@@ -14,15 +14,18 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools import sample_keys
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens" / "server"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 SIZES = ((390, 844), (1280, 800))
 LANGUAGES = ("vi", "en")
+CLERK, ADMINISTRATOR = "clerk", "admin"
 PEOPLE = {"none": "Lê Thị Hòa", "begun": "Trần Văn Dũng", "complete": "Nguyễn Thị Hoàng Phương Thảo"}
 PATIENCE = 30.0
 
@@ -31,16 +34,26 @@ def main(folder: Path = FOLDER) -> list[Path]:
     """Take all pictures; their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[Path] = []
-    with _server() as (url, email, password), sync_playwright() as started:
+    with _server() as (url, passwords), sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for width, height in SIZES:
+        for size in SIZES:
             for language in LANGUAGES:
-                context = browser.new_context(viewport={"width": width, "height": height})
-                tour = _Tour(context.new_page(), url, folder, f"{width}x{height}-{language}")
-                taken += tour.take(language, email, password)
-                context.close()
+                with _tour(browser, url, folder, size, language) as tour:
+                    taken += tour.take_clerks_pages(passwords[CLERK])
+                with _tour(browser, url, folder, size, language) as tour:
+                    taken += tour.take_administrators_pages(passwords[ADMINISTRATOR])
         browser.close()
     return taken
+
+
+@contextlib.contextmanager
+def _tour(browser: Browser, url: str, folder: Path, size: tuple[int, int], language: str) -> Iterator[_Tour]:
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height})
+    tour = _Tour(context.new_page(), url, folder, f"{width}x{height}-{language}")
+    tour.speak(language)
+    yield tour
+    context.close()
 
 
 class _Tour:
@@ -50,20 +63,35 @@ class _Tour:
         self._page, self._url, self._folder, self._name = page, url, folder, name
         self._taken: list[Path] = []
 
-    def take(self, language: str, email: str, password: str) -> list[Path]:
+    def speak(self, language: str) -> None:
+        """Choose the language of the pages."""
         self._go(f"/language/{language}")
+
+    def take_clerks_pages(self, password: str) -> list[Path]:
+        """Log in as a clerk; the way from the search to a pass."""
         self._go("/login")
         self._photograph("log-in")
-        self._page.fill("#email", email)
-        self._page.fill("#password", password)
-        self._page.click("main button[type=submit]")
-        self._page.wait_for_url(self._url + "/")
+        self._log_in(CLERK, password)
         self._photograph("start")
         self._go("/people?q=nguyen")
         self._photograph("search")
         for state, person in PEOPLE.items():
             self._take_person(state, person)
         return self._taken
+
+    def take_administrators_pages(self, password: str) -> list[Path]:
+        """Log in as an administrator; the signing keys."""
+        self._go("/login")
+        self._log_in(ADMINISTRATOR, password)
+        self._go("/keys")
+        self._photograph("keys")
+        return self._taken
+
+    def _log_in(self, who: str, password: str) -> None:
+        self._page.fill("#email", f"{who}@example.vn")
+        self._page.fill("#password", password)
+        self._page.click("main button[type=submit]")
+        self._page.wait_for_url(self._url + "/")
 
     def _take_person(self, state: str, person: str) -> None:
         self._go(f"/people?q={person}")
@@ -93,22 +121,28 @@ class _Tour:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[tuple[str, str, str]]:
-    """Run the server on sample data; gives its address, and a clerk's e-mail and password."""
+def _server() -> Iterator[tuple[str, dict[str, str]]]:
+    """Run the server on sample data; gives its address, and the passwords of a clerk and an administrator."""
     with tempfile.TemporaryDirectory() as temporary:
         instance = Path(temporary) / "instance"
         program = [sys.executable, "-m", "verifier_server.cli", "--instance", str(instance)]
+        instance.mkdir(mode=0o700)
+        sample_keys.make(instance / "keys", int(time()))
         subprocess.run([*program, "sample"], check=True, capture_output=True)
-        password = (instance / "sample" / "clerk-password.txt").read_text().strip()
+        passwords = {CLERK: _password(instance, "clerk"), ADMINISTRATOR: _password(instance, "administrator")}
         port = _free_port()
         running = subprocess.Popen([*program, "run", "--port", str(port)], stderr=subprocess.DEVNULL)
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_it_answers(url)
-            yield url, "clerk@example.vn", password
+            yield url, passwords
         finally:
             running.terminate()
             running.wait(timeout=20)
+
+
+def _password(instance: Path, role: str) -> str:
+    return (instance / "sample" / f"{role}-password.txt").read_text().strip()
 
 
 def _free_port() -> int:

@@ -18,6 +18,7 @@ from verifier_server.leases.lending import stock
 from verifier_server.passes import pages as passes
 from verifier_server.passes.desk import IssuingDesk
 from verifier_server.people import pages as people
+from verifier_server.signers import pages as signing_keys
 from verifier_server.sites import pages as sites
 from verifier_server.staff import login, sessions
 from verifier_server.staff import pages as staff
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from verifier_server.config import ServerConfig
     from verifier_server.passes.desk import Signers
 
-PARTS = (home, people, doses, passes, sites, staff, trust, health)
+PARTS = (home, people, doses, passes, sites, staff, signing_keys, trust, health)
 
 
 def create_app(

@@ -3,7 +3,7 @@
 import pytest
 
 PUBLIC = {"/login", "/logout", "/healthz", "/trust/trust.json", "/language/<code>", "/static/<path:filename>"}
-FOR_ADMINISTRATORS = {"/sites", "/staff", "/staff/<int:account_id>/active"}
+FOR_ADMINISTRATORS = {"/sites", "/staff", "/staff/<int:account_id>/active", "/keys"}
 
 
 def every_route(app):
@@ -76,7 +76,7 @@ def test_every_answer_has_the_security_headers(browser, path):
 
 
 def test_no_page_has_an_inline_script_or_style(administrator):
-    for path in ("/", "/people/new", "/sites", "/staff", "/people?q=x", "/nowhere"):
+    for path in ("/", "/people/new", "/sites", "/staff", "/keys", "/people?q=x", "/nowhere"):
         html = administrator.get(path).get_data(as_text=True)
         assert "<style" not in html
         assert " style=" not in html
