@@ -29,26 +29,26 @@ YEAR_DAYS, MONTH_DAYS = 365, 30
 SIGNED_AT = 1_627_603_200
 
 
-def measure(seed: int, sizes: Iterable[int] = SIZES) -> list[dict[str, float]]:
+def measure(seed: int, sizes: Iterable[int] = SIZES, issued: int = ISSUED) -> list[dict[str, float]]:
     """Return the figures of each size."""
-    return [_size(number, random.Random(seed)) for number in sizes]
+    return [_size(number, issued, random.Random(seed)) for number in sizes]
 
 
-def entropy_bytes(serials: SerialSet, issued: int = ISSUED) -> float:
+def entropy_bytes(serials: SerialSet, issued: int) -> float:
     """Return the bytes that no code of these counts can do without on average."""
     bits = sum(_log2_ways(_issued_in(block, issued), len(found)) for block, found in serials.blocks())
     return bits / 8
 
 
-def _size(number: int, dice: random.Random) -> dict[str, float]:
-    print(f"{number} of {ISSUED} revoked …", file=sys.stderr)
-    revoked = _serials(dice.sample(range(ISSUED), number))
+def _size(number: int, issued: int, dice: random.Random) -> dict[str, float]:
+    print(f"{number} of {issued} revoked …", file=sys.stderr)
+    revoked = _serials(dice.sample(range(issued), number))
     data = encode_base(SerialSet.of(revoked), 1, SIGNED_AT)
     base, load_ms = _loaded(data)
     peak, kept = _memory(data)
-    bound = entropy_bytes(base.serials)
+    bound = entropy_bytes(base.serials, issued)
     return {
-        "issued": ISSUED,
+        "issued": issued,
         "revoked": number,
         "bytes": len(data),
         "bound": round(bound),
@@ -56,8 +56,8 @@ def _size(number: int, dice: random.Random) -> dict[str, float]:
         "load_ms": round(load_ms, 1),
         "memory_bytes": kept,
         "peak_bytes": peak,
-        **_look_ups(base, revoked, dice),
-        **_deltas(base, number, dice),
+        **_look_ups(base, revoked, issued, dice),
+        **_deltas(base, number, issued, dice),
     }
 
 
@@ -90,12 +90,12 @@ def _memory(data: bytes) -> tuple[int, int]:
         tracemalloc.stop()
 
 
-def _look_ups(base: SerialList, revoked: set[int], dice: random.Random) -> dict[str, float]:
+def _look_ups(base: SerialList, revoked: set[int], issued: int, dice: random.Random) -> dict[str, float]:
     """Look up a million serials, half of them revoked, in the base and a day's delta together."""
-    others = _serials([dice.randrange(ISSUED) for _ in range(LOOK_UPS // 2)])
+    others = _serials([dice.randrange(issued) for _ in range(LOOK_UPS // 2)])
     probes = [*dice.choices(list(revoked), k=LOOK_UPS - len(others)), *others]
     dice.shuffle(probes)
-    added = SerialSet.of(_serials([dice.randrange(ISSUED) for _ in range(_added_in(1, len(revoked)))]))
+    added = SerialSet.of(_serials([dice.randrange(issued) for _ in range(_added_in(1, len(revoked)))]))
     both = combine(base, serial_list.decode(encode_delta(added, 2, SIGNED_AT, base.digest)))
     model = revoked.union(added)
     found: dict[str, float] = {"look_ups": len(probes), "wrong": sum((one in both) != (one in model) for one in probes)}
@@ -107,11 +107,11 @@ def _look_ups(base: SerialList, revoked: set[int], dice: random.Random) -> dict[
     return found
 
 
-def _deltas(base: SerialList, number: int, dice: random.Random) -> dict[str, float]:
+def _deltas(base: SerialList, number: int, issued: int, dice: random.Random) -> dict[str, float]:
     """Return the bytes of the cumulative delta after a day and after a month, revoking evenly over a year."""
     sizes = []
     for days in (1, MONTH_DAYS):
-        added = SerialSet.of(_serials(dice.sample(range(ISSUED), _added_in(days, number)))) - base.serials
+        added = SerialSet.of(_serials(dice.sample(range(issued), _added_in(days, number)))) - base.serials
         sizes.append(len(encode_delta(added, 1 + days, SIGNED_AT, base.digest)))
     return {"daily_delta_bytes": sizes[0], "month_delta_bytes": sizes[1]}
 

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def revocation_part(options: argparse.Namespace) -> dict[str, Any]:
     """Return `revocation`: the figures of each number of revoked passes."""
-    return {"revocation": revocation.measure(options.seed, options.revoked or revocation.SIZES)}
+    return {"revocation": revocation.measure(options.seed, options.revoked or revocation.SIZES, options.issued)}
 
 
 PARTS: dict[str, Part] = {"revocation": revocation_part}
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.trust", description=__doc__.partition("\n")[0])
     parser.add_argument("--part", action="append", choices=PARTS, help="only this part; may be repeated")
     parser.add_argument("--revoked", action="append", type=int, help="other numbers of revoked passes")
+    parser.add_argument("--issued", type=int, default=revocation.ISSUED, help="passes issued (100 million)")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random (1)")
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
     return parser

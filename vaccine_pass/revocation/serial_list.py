@@ -69,7 +69,7 @@ def encode_delta(added: SerialSet, sequence: int, signed_at: int, base_digest: b
 def decode(data: bytes) -> SerialList:
     """Read a base or a delta.
 
-    Memory is bounded by the bytes read: two for each serial, and a few megabytes for one block.
+    Memory is bounded: two bytes for each serial, and some 18 MB at most while one block is read.
 
     :raises PassError: for all that :func:`encode_base` and :func:`encode_delta` do not write.
     """
