@@ -29,10 +29,8 @@ def test_the_bound_is_the_number_of_ways_to_choose_in_each_block():
 
 def test_one_object_comes_last_with_figures_for_each_size(monkeypatch, capsys):
     monkeypatch.setattr(revocation, "LOOK_UPS", 2_000)
-    assert (
-        trust.main(["--json", "--part", "revocation", "--issued", "3000000", *"--revoked 300 --revoked 600".split()])
-        == 0
-    )
+    sizes = ["--issued", "3000000", "--revoked", "300", "--revoked", "600"]
+    assert trust.main(["--json", "--part", "revocation", *sizes]) == 0
     small, large = json.loads(capsys.readouterr().out.splitlines()[-1])["revocation"]
     assert set(small) >= FIGURES
     assert (small["revoked"], large["revoked"], small["issued"]) == (300, 600, 3_000_000)
