@@ -168,9 +168,7 @@ def _row(loss: Loss, answer: IssuedPass | CheckpointError, before: set[int]) -> 
 def _write(session: Session, batch_id: int, rows: Sequence[_Row]) -> None:
     lost = _passes_by_id(session, (row.loss.pass_id for row in rows))
     session.execute(insert(ReissueRow), [_values(batch_id, row, lost[row.loss.pass_id].serial) for row in rows])
-    for row in rows:
-        if row.issued is not None:
-            _superseded(session, batch_id, row.loss, row.issued)
+    _supersede(session, batch_id, rows)
 
 
 def _values(batch_id: int, row: _Row, lost_serial: int) -> dict[str, object]:
@@ -185,18 +183,22 @@ def _values(batch_id: int, row: _Row, lost_serial: int) -> dict[str, object]:
     }
 
 
-def _superseded(session: Session, batch_id: int, loss: Loss, issued: IssuedPass) -> None:
+def _supersede(session: Session, batch_id: int, rows: Sequence[_Row]) -> None:
     # So that un-revoking the batch later does not leave a person with two passes that both count.
-    session.execute(
-        update(IssuedPass)
-        .where(
-            IssuedPass.person_id == loss.person_id,
-            IssuedPass.form == loss.form,
-            IssuedPass.revoked_batch == batch_id,
-            IssuedPass.superseded_by.is_(None),
+    new = {(row.loss.person_id, row.loss.form): row.issued.id for row in rows if row.issued is not None}
+    former = session.execute(
+        select(IssuedPass.id, IssuedPass.person_id, IssuedPass.form, IssuedPass.revoked_batch).where(
+            IssuedPass.person_id.in_({person for person, _ in new}), IssuedPass.superseded_by.is_(None)
         )
-        .values(superseded_by=issued.id)
     )
+    changes = [
+        {"id": one.id, "superseded_by": new[one.person_id, one.form]}
+        for one in former
+        # The batch is looked at here: a database that went by its index would read the whole batch.
+        if one.revoked_batch == batch_id and (one.person_id, one.form) in new
+    ]
+    if changes:
+        session.execute(update(IssuedPass), changes)
 
 
 def _passes_by_id(session: Session, ids: Iterable[int]) -> dict[int, IssuedPass]:
