@@ -2,8 +2,8 @@
 
 Pure: holders, files, the version before and the time in; unsigned objects of
 ``tuf.api.metadata`` out. Offline roles carry ``signed_at``, because TUF signs
-only when something ends and scanners judge age; online roles carry none, so
-that a stolen online key cannot move a scanner's clock. In a demonstration every
+only when something ends and scanners judge age. So does revocation, for its age
+alone: what an online key says never moves a scanner's clock. In a demonstration every
 role says ``"demo": true``. Leaves out signatures (``sign``) and files.
 """
 
@@ -138,5 +138,5 @@ def _expiry(rule: RoleRule, now: int) -> datetime:
 
 
 def _marks(rule: RoleRule, demo: bool, now: int) -> dict[str, Any]:
-    marks: dict[str, Any] = {} if rule.online else {"signed_at": iso(now)}
+    marks: dict[str, Any] = {"signed_at": iso(now)} if rule.dated else {}
     return marks | ({"demo": True} if demo else {})

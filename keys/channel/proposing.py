@@ -5,6 +5,7 @@ Leaves out what follows from a wish (``planning``) and the words (``wording``).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -73,9 +74,11 @@ def _refuse_if_open(channel: Channel) -> None:
 
 
 def _with_new_online(channel: Channel, release: Release, wish: Wish, now: int) -> Wish:
-    name = f"{iso(now)[:10]}-after-{release.number}"
-    folder = channel.online / name
-    made = holder.public(folder) if folder.exists() else holder.make(folder, f"Publisher {name}", ONLINE)
+    base = f"{iso(now)[:10]}-after-{release.number}"
+    # Never a folder that is there: its keys were withdrawn, or a power cut ended it, and they are destroyed.
+    names = itertools.chain((base,), (f"{base}-{number}" for number in itertools.count(2)))
+    name = next(name for name in names if not (channel.online / name).exists())
+    made = holder.make(channel.online / name, f"Publisher {name}", ONLINE, demo=release.holdings().demo)
     former = [held.keyid for role in ONLINE for held in release.holdings().of(role)]
     return replace(wish, come=(*wish.come, *made.keys), go=(*wish.go, *former))
 

@@ -43,6 +43,11 @@ class RoleRule:
         return bool(self.paths)
 
     @property
+    def dated(self) -> bool:
+        """Whether it says when it was signed: the offline roles and revocation, whose ages scanners judge."""
+        return self.name not in {"snapshot", "timestamp"}
+
+    @property
     def carries_data(self) -> bool:
         """Whether scanners judge the age of what this role signs (all offline roles but root)."""
         return not self.online and self.name != "root"

@@ -91,10 +91,10 @@ def _published(release: Release, holdings: Holdings, now: int) -> list[str]:
 
 
 def _line(name: str, metadata: Metadata[Any], holdings: Holdings, now: int) -> str:
-    names = ", ".join(holdings.named(keyid) for keyid in metadata.signatures)
+    names = ", ".join(sorted(holdings.named(keyid) for keyid in metadata.signatures))
     end = int(metadata.signed.expires.timestamp())
     ends = f"expires {iso(end)} (in {days(end - now)})" if end > now else f"EXPIRED {iso(end)}"
-    dated = "" if name in ONLINE else f", dated {iso(build.signed_at(metadata.signed))}"
+    dated = f", dated {iso(build.signed_at(metadata.signed))}" if rule_of(name).dated else ""
     return f"{name:<13} version {metadata.signed.version}, signed by {names}{dated}, {ends}{_age(name, metadata, now)}"
 
 
@@ -153,8 +153,8 @@ def _role_document(name: str, metadata: Metadata[Any], holdings: Holdings) -> di
     return {
         "role": name,
         "version": signed.version,
-        "signed_by": [holdings.named(keyid) for keyid in metadata.signatures],
-        "signed_at": None if name in ONLINE else iso(build.signed_at(signed)),
+        "signed_by": sorted(holdings.named(keyid) for keyid in metadata.signatures),
+        "signed_at": iso(build.signed_at(signed)) if rule_of(name).dated else None,
         "expires": iso(signed.expires.timestamp()),
     }
 

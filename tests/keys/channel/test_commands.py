@@ -1,0 +1,211 @@
+"""``checkpoint-keys channel`` as administrators and holders call it: a demonstration, and a guided first day."""
+
+import json
+import shutil
+import zipfile
+
+import pytest
+
+from keys.channel.place import Channel
+from keys.channel.wording import DEMO
+from keys.lifecycle import DAY, STALENESS_LIMIT
+from keys.store import KeyStore
+
+from ..builders import NOW
+from ..test_nothing_secret_shows import assert_hidden, writings_of
+from .builders import Country, a_scanner
+
+
+@pytest.fixture
+def places(store, tmp_path):
+    return ("--keys", store.root, "--channel", tmp_path / "channel")
+
+
+@pytest.fixture
+def demo(run, places):
+    assert run("channel", "init", "--demo", *places)[0] == 0
+    return Channel(places[3])
+
+
+def test_a_demonstration_is_published_at_once_and_says_what_it_is(run, places, demo, tmp_path):
+    for command in (["status"], ["export-bundle", "--out", tmp_path / "b.zip"]):
+        rest = places if command == ["status"] else places[2:]
+        code, out, err = run("channel", *command, *rest)
+        assert (code, err, out.splitlines()[0]) == (0, "", DEMO)
+    assert DEMO in (demo.minutes / "release-000001.md").read_text()
+    for path in demo.current().public.glob("metadata/*.json"):
+        assert json.loads(path.read_text())["signed"]["demo"] is True
+
+
+def test_a_demonstrations_signers_are_what_a_scanner_gets(run, places, demo, store, tmp_path):
+    scanner = a_scanner(Country(tmp_path), tmp_path / "scanner")
+    signers = json.loads(scanner.update(NOW))["signers"]
+    assert {it["kid"] for it in signers} == {it.kid.hex() for it in store.signers()}
+
+
+def test_a_new_signer_travels_through_the_channel_and_may_then_be_activated(run, places, demo, store):
+    run("new", "--keys", store.root, "--form", "travel", "--name", "next")
+    assert "in no published trust list" in run("activate", "--keys", store.root, "next")[2]
+    code, out, _ = run("channel", "propose", *places)
+    assert code == 0
+    assert store.signers()[-1].kid.hex() in out
+    late = ("new", "--keys", store.root, "--form", "domestic", "--name", "too-late-for-this-proposal")
+    run(*late)
+    holder = demo.root / "holder"
+    assert run("channel", "sign", "--proposal", demo.proposal, "--look")[1].startswith(DEMO)
+    assert run("channel", "sign", "--proposal", demo.proposal, "--holder", holder)[0] == 0
+    code, out, _ = run("channel", "publish", *places, "--witness", "Bà Hoa", "--place", "Huế", now=NOW + DAY)
+    assert code == 0
+    assert "release-000002.md" in out
+    published = {it.name: it.published_at for it in KeyStore(store.root).signers()}
+    assert published["next"] == NOW + DAY
+    assert published["too-late-for-this-proposal"] is None
+    assert run("activate", "--keys", store.root, "next", now=NOW + DAY + STALENESS_LIMIT)[0] == 0
+
+
+def test_rules_unrevocations_and_revocations_are_carried(run, places, demo, tmp_path):
+    for name in ("rules", "list", "base", "delta"):
+        (tmp_path / name).write_text(name)
+    files = ("--rules", "01", tmp_path / "rules", "--unrevocation", tmp_path / "list")
+    assert run("channel", "propose", *places, *files)[0] == 0
+    run("channel", "sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
+    assert run("channel", "publish", *places)[0] == 0
+    lists = ("--base", tmp_path / "base", "--delta", tmp_path / "delta")
+    code, out, _ = run("channel", "refresh", *places, *lists)
+    assert (code, out) == (0, "Release 3: signed again: revocation, snapshot, timestamp.\n")
+    scanner = a_scanner(Country(tmp_path), tmp_path / "scanner")
+    for path, content in {"rules/01/rules.json": b"rules", "revocation/delta.bin": b"delta"}.items():
+        assert scanner.update(NOW, path) == content
+
+
+def test_refresh_alarms_with_exit_code_1_and_one_sentence_a_role(run, places, demo):
+    assert run("channel", "refresh", *places) == (0, "Release 1: nothing was due.\n", "")
+    code, _, err = run("channel", "refresh", *places, now=NOW + 25 * DAY)
+    assert code == 1
+    assert len(err.splitlines()) == 5
+    assert "its holders must sign it again now" in err
+
+
+def test_the_bundle_is_one_file_with_everything_and_always_the_same_bytes(run, places, demo, tmp_path):
+    for name in ("a.zip", "b.zip"):
+        assert run("channel", "export-bundle", *places[2:], "--out", tmp_path / name)[0] == 0
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    names = set(zipfile.ZipFile(tmp_path / "a.zip").namelist())
+    assert {"metadata/1.root.json", "metadata/timestamp.json"} <= names
+
+
+def test_a_bundle_never_replaces_a_folder_of_something_else(run, places, demo, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "one.jpg").write_text("x")
+    code, _, err = run("channel", "export-bundle", *places[2:], "--out", tmp_path / "photos")
+    assert code == 1
+    assert "holds something else" in err
+    assert (tmp_path / "photos" / "one.jpg").exists()
+
+
+def test_a_guided_first_day_with_all_holders_by_command(run, store, tmp_path):
+    places = ("--keys", store.root, "--channel", tmp_path / "channel")
+    roles = {"root": 5, "targets": 3, "keys": 3, "unrevocation": 3}
+    people = {f"{role} {number}": role for role, count in roles.items() for number in range(count)}
+    for name, role in people.items():
+        code, out, _ = run("channel", "holder", "new", tmp_path / name, "--name", name, "--role", role)
+        assert code == 0
+        assert "public.json, and nothing else" in out
+    given = [argument for name in people for argument in ("--holder", tmp_path / name / "public.json")]
+    code, out, _ = run("channel", "init", *places, *given)
+    assert code == 0
+    assert "root 1: 0 of 3 signatures, 3 more of root 0, root 1" in out
+    assert "Nothing is published yet." in run("channel", "status", *places)[1]
+    assert "nothing has been published" in run("channel", "refresh", *places)[2]
+    stick = shutil.copytree(tmp_path / "channel" / "proposal", tmp_path / "stick")
+    for name in people:
+        assert run("channel", "sign", "--proposal", stick, "--holder", tmp_path / name)[0] == 0
+    assert "nothing was published" in run("channel", "publish", *places)[2]
+    code, out, _ = run("channel", "publish", *places, "--copy", stick)
+    assert code == 0
+    assert "DEMONSTRATION" not in out + run("channel", "status", *places)[1]
+    assert all(entry.published_at for entry in store.signers())
+    assert a_scanner(Country(tmp_path), tmp_path / "scanner").update(NOW)
+
+
+def test_a_channel_is_not_made_twice(run, places, demo):
+    code, out, err = run("channel", "init", "--demo", *places)
+    assert (code, out) == (1, "")
+    assert "is in use, and nothing was changed" in err
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("publish",), ("propose",), ("refresh",), ("withdraw",), ("export-bundle", "--out", "x")]
+)
+def test_without_a_channel_every_command_says_to_run_init(run, tmp_path, command):
+    code, out, err = run("channel", *command, "--channel", tmp_path / "none")
+    assert (code, out) == (1, "")
+    assert "run `checkpoint-keys channel init` first" in err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("channel",), ("channel", "nonsense"), ("channel", "sign"), ("channel", "holder")]
+)
+def test_a_wrong_call_is_exit_code_2(run, arguments):
+    with pytest.raises(SystemExit) as ended:
+        run(*arguments)
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sign", "--proposal", "none"), "there is no proposal in none"),
+        (("holder", "new", "none", "--name", "A", "--role", "king"), "there is no role 'king'"),
+        (("holder", "new", "none", "--name", "", "--role", "root"), "is no name for a holder"),
+    ],
+)
+def test_bad_input_is_one_sentence(run, arguments, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("channel", *arguments)
+    assert (code, out) == (1, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def secrets_below(top):
+    """Every passphrase and private number of every holder below a folder."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    found = set()
+    for file in top.rglob("*.passphrase"):
+        phrase = file.read_bytes().strip()
+        key = load_pem_private_key(file.with_suffix(".pem").read_bytes(), phrase)
+        found |= {phrase.decode()} | writings_of(key.private_numbers().private_value)
+    return found
+
+
+def test_nothing_secret_is_printed_proposed_or_published(run, places, demo, caplog, tmp_path):
+    caplog.set_level("DEBUG")
+    shown = [*run("channel", "propose", "--renew", "all", "--new-online", *places)]
+    secrets = secrets_below(demo.root)
+    shown += run("channel", "sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
+    shown += [path.read_bytes().decode() for path in demo.proposal.rglob("*") if path.is_file()]
+    shown += run("channel", "status", "--json", *places)
+    shown += run("channel", "publish", *places)
+    shown += run("channel", "status", *places)
+    private = {demo.root / "holder", demo.online}
+    for path in demo.root.rglob("*"):
+        if path.is_file() and not private & set(path.parents):
+            shown.append(path.read_bytes().decode())
+    assert_hidden(secrets, "".join(map(str, shown)) + caplog.text)
+
+
+def test_private_files_are_for_their_owner_only(demo):
+    for path in (*(demo.root / "holder").rglob("*"), *demo.online.rglob("*")):
+        mode = path.stat().st_mode & 0o777
+        assert mode == (0o700 if path.is_dir() else 0o644 if path.name == "public.json" else 0o600), path
+
+
+def test_a_holder_whose_passphrase_is_open_to_others_cannot_sign(run, places, demo):
+    run("channel", "propose", "--renew", "keys", *places)
+    (demo.root / "holder" / "keys.passphrase").chmod(0o644)
+    code, _, err = run("channel", "sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
+    assert code == 1
+    assert "chmod 600" in err

@@ -1,0 +1,186 @@
+"""kill -9 before every change to the disk: afterwards the old or the new state, whole, and the next run goes on."""
+
+import itertools
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from keys.channel import bundle, documents, first, proposal, proposing, publish, refresh
+from keys.channel.place import Channel
+from keys.channel.planning import Wish
+from keys.errors import KeysError
+
+from .builders import DAY, FILES, NOW, Country, a_scanner, signers_file
+
+CHANGES = {"os.link", "os.symlink", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"}
+WRITING = os.O_CREAT | os.O_WRONLY | os.O_RDWR
+NEW = signers_file(b"new")
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch):
+    """What a killed process wrote is in the kernel already; hundreds of syncs would only take time."""
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+
+
+def survives(action, step):
+    """Run the action in a child that kills itself before its step-th change; True when it got through."""
+    child = os.fork()
+    if child == 0:
+        _die_before(step)
+        try:
+            action()
+        except BaseException:  # noqa: BLE001 - a forked child must never return into pytest
+            os._exit(3)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return False
+    assert os.waitstatus_to_exitcode(status) == 0
+    return True
+
+
+def _die_before(step):
+    left = step
+
+    def hook(event, arguments):
+        nonlocal left
+        if event in CHANGES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+def every_cut(country, tmp_path, action):
+    """For each possible moment of the cut: a fresh copy, the cut, and the country after it."""
+    for step in range(1, 1000):
+        copy = Country(tmp_path / str(step))
+        shutil.copytree(country.top, copy.top, symlinks=True, ignore=shutil.ignore_patterns("holders"))
+        (copy.top / "holders").symlink_to(country.top / "holders")
+        through = survives(lambda copy=copy: action(copy), step)
+        yield copy
+        shutil.rmtree(copy.top)
+        if through:
+            assert step >= 4
+            return
+    raise AssertionError("the command never came to its end")
+
+
+def accepted_by_a_new_scanner(country, now=NOW):
+    return a_scanner(country, country.top / "scanner").update(now)
+
+
+def test_publish_leaves_the_old_or_the_new_release_and_can_be_run_again(country, tmp_path):
+    country.propose(files={documents.SIGNERS: NEW}, new_online=True)
+    country.sign("root A", "root B", "root C", "targets A", "targets B", "keys A", "keys B")
+    seen = set()
+    for cut in every_cut(country, tmp_path, lambda it: it.publish()):
+        seen.add(content := accepted_by_a_new_scanner(cut))
+        assert content in {FILES[documents.SIGNERS], NEW}
+        try:
+            cut.publish()
+        except KeysError as error:
+            assert error.code == "no_proposal"
+            assert content == NEW
+        refresh.refresh(cut.channel, NOW + DAY)
+        assert cut.release().targets()["keys"].signed.version == 2
+        assert (cut.channel.minutes / "release-000002.md").read_text().startswith("# Minutes")
+        assert not proposal.exists(cut.channel.proposal)
+        assert not list((cut.channel.online / "first").glob("*.pem"))
+    assert seen == {FILES[documents.SIGNERS], NEW}
+
+
+def test_refresh_leaves_the_old_or_the_new_release_and_can_be_run_again(country, tmp_path):
+    later = NOW + 4 * DAY
+    for cut in every_cut(country, tmp_path, lambda it: refresh.refresh(it.channel, later)):
+        number = cut.release().number
+        assert number in {1, 2}
+        assert bool(refresh.refresh(cut.channel, later).renewed) is (number == 1)
+        assert accepted_by_a_new_scanner(cut, later)
+        assert cut.release().number == 2
+
+
+def test_propose_leaves_no_proposal_or_a_whole_one(country, tmp_path):
+    def propose(it):
+        proposing.propose(it.channel, Wish(files={documents.SIGNERS: NEW}), NOW)
+
+    for cut in every_cut(country, tmp_path, propose):
+        if not proposal.exists(cut.channel.proposal):
+            propose(cut)
+        cut.sign("keys A", "keys B")
+        cut.publish()
+
+
+def test_sign_leaves_a_proposal_that_can_be_signed_again(country, tmp_path):
+    country.propose(renew=("targets", "keys"))
+    country.sign("targets A", "keys A", "keys B")
+    for cut in every_cut(country, tmp_path, lambda it: it.sign("targets B")):
+        cut.sign("targets B")
+        cut.publish()
+
+
+def test_taking_in_signatures_of_a_copy_can_be_cut(country, tmp_path):
+    country.propose(renew=("keys",))
+    copy = shutil.copytree(country.channel.proposal, country.top / "copy")
+    country.sign("keys A", "keys B", folder=copy)
+    for cut in every_cut(country, tmp_path, lambda it: publish.take_in(it.channel.proposal, it.top / "copy")):
+        cut.publish(copies=[cut.top / "copy"])
+
+
+def test_the_first_day_leaves_nothing_or_a_whole_channel_and_can_be_run_again(tmp_path):
+    def start(top):
+        first.demonstration(Channel(top / "channel"), [], FILES, NOW)
+
+    # Before the one rename all steps are alike: writing into a folder beside it.
+    for step in itertools.chain(range(1, 100, 9), range(100, 1000)):
+        top = tmp_path / str(step)
+        top.mkdir()
+        through = survives(lambda top=top: start(top), step)
+        if not Channel(top / "channel").exists():
+            assert not (top / "channel").exists()
+            start(top)
+        assert accepted_by_a_new_scanner(Country(top)) == FILES[documents.SIGNERS]
+        assert {path.name for path in top.iterdir()} == {"channel", ".channel.lock", "scanner"}
+        shutil.rmtree(top)
+        if through:
+            return
+
+
+def test_an_export_over_an_older_one_leaves_one_of_them_whole(country, tmp_path):
+    out = country.top / "usb"
+    bundle.export(country.release(), out)
+    country.propose(files={documents.SIGNERS: NEW})
+    country.sign("keys A", "keys B")
+    country.publish()
+    for cut in every_cut(country, tmp_path, lambda it: bundle.export(it.release(), it.top / "usb")):
+        folders = [Path(cut.top / name) for name in ("usb", ".usb.old")]
+        assert any((folder / "metadata" / "timestamp.json").exists() for folder in folders)
+        bundle.export(cut.release(), cut.top / "usb")
+        assert (cut.top / "usb" / "metadata" / "2.keys.json").exists()
+        assert not (cut.top / ".usb.old").exists()
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_a_full_disk_is_one_sentence_and_the_old_release_stays(country, monkeypatch, failing):
+    import errno
+
+    country.propose(files={documents.SIGNERS: NEW})
+    country.sign("keys A", "keys B")
+
+    def full(*_arguments, **_names):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, failing, full)
+        with pytest.raises(KeysError, match="No space left"):
+            country.publish()
+    assert country.release().number == 1
+    country.publish()
+    assert accepted_by_a_new_scanner(country) == NEW

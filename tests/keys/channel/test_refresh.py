@@ -1,0 +1,111 @@
+"""The hourly job: it signs early, changes nothing without need, and alarms when it cannot go on."""
+
+import pytest
+
+from keys.channel import documents, refresh, status
+from keys.channel.roles import ALARM_BEFORE, OFFLINE_PERIOD, STALE_AFTER, WARN_AFTER
+from keys.errors import KeysError
+
+from .builders import DAY, NOW
+
+HOUR = 3_600
+
+
+def renewed(country, now):
+    return refresh.refresh(country.channel, now).renewed
+
+
+def test_nothing_is_signed_again_before_it_is_due(country):
+    done = refresh.refresh(country.channel, NOW + HOUR)
+    assert (done.renewed, done.alarms, done.release.number) == ((), (), 1)
+
+
+def test_each_online_role_is_signed_early(country):
+    assert renewed(country, NOW + 13 * HOUR) == ("timestamp",)
+    assert renewed(country, NOW + 14 * HOUR) == ()
+    assert renewed(country, NOW + 4 * DAY) == ("revocation", "snapshot", "timestamp")
+
+
+def test_expiries_are_8_days_for_the_snapshot_and_2_for_the_timestamp(country):
+    release = country.release()
+    ends = {name: int(it.expires.timestamp()) - NOW for name, it in _signed(release).items()}
+    assert ends == {
+        "snapshot": 8 * DAY,
+        "timestamp": 2 * DAY,
+        "revocation": 8 * DAY,
+        **dict.fromkeys(("root", "targets", "keys", "unrevocation", "rules-79"), OFFLINE_PERIOD),
+    }
+    assert OFFLINE_PERIOD == 35 * DAY
+
+
+def _signed(release):
+    top = {"root": release.root(), "snapshot": release.snapshot(), "timestamp": release.timestamp()}
+    return {name: it.signed for name, it in (top | release.targets()).items()}
+
+
+def test_only_offline_roles_and_revocation_are_dated(country):
+    dated = {name for name, it in _signed(country.release()).items() if "signed_at" in it.unrecognized_fields}
+    assert dated == {"root", "targets", "keys", "unrevocation", "rules-79", "revocation"}
+
+
+def test_new_revocations_go_out_at_once_and_stay(country):
+    done = refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: b"base"})
+    assert done.renewed == ("revocation", "snapshot", "timestamp")
+    refresh.refresh(country.channel, NOW + DAY, revocation={documents.REVOCATION_DELTA: b"delta"})
+    listed = country.release().targets()["revocation"].signed.targets
+    assert set(listed) == {documents.REVOCATION_BASE, documents.REVOCATION_DELTA}
+
+
+def test_an_empty_revocation_file_is_refused(country):
+    with pytest.raises(KeysError) as error:
+        refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: b""})
+    assert error.value.code == "bad_target"
+    assert country.release().number == 1
+
+
+def test_holders_are_called_when_scanners_begin_to_warn(country):
+    assert refresh.refresh(country.channel, NOW + WARN_AFTER).alarms == ()
+    alarms = refresh.refresh(country.channel, NOW + WARN_AFTER + 1).alarms
+    assert [alarm.split()[0] for alarm in alarms] == ["keys", "rules-79", "targets", "unrevocation"]
+
+
+def test_holders_are_called_14_days_before_an_offline_role_ends(country):
+    alarms = refresh.refresh(country.channel, NOW + OFFLINE_PERIOD - ALARM_BEFORE + 1).alarms
+    assert len(alarms) == 5
+    assert any(alarm.startswith("root expires") for alarm in alarms)
+
+
+def test_a_missing_online_key_is_one_sentence(country):
+    from keys.channel import holder
+
+    holder.destroy(country.channel.online / "first")
+    with pytest.raises(KeysError) as error:
+        refresh.refresh(country.channel, NOW + DAY)
+    assert error.value.code == "not_found"
+
+
+def test_status_says_who_signed_and_what_is_next(country):
+    text = status.as_text(country.release(), None, NOW)
+    assert "signed by root A, root B, root C" in text
+    assert "checkpoint-keys channel refresh" in text
+    assert "checkpoint-keys channel propose --renew all" in text
+    assert "DEMONSTRATION" not in text
+
+
+def test_status_says_when_scanners_warn_and_when_they_cannot_tell(country):
+    assert "OLD: scanners warn" in status.as_text(country.release(), None, NOW + WARN_AFTER + 1)
+    assert 'TOO OLD: scanners answer "cannot tell"' in status.as_text(country.release(), None, NOW + STALE_AFTER + 1)
+    assert "EXPIRED" in status.as_text(country.release(), None, NOW + 40 * DAY)
+
+
+def test_status_of_an_open_proposal_names_who_may_sign(country):
+    from keys.channel import proposal
+
+    country.propose(renew=("keys",))
+    country.sign("keys A")
+    proposed = proposal.read(country.channel.proposal)
+    text = status.as_text(country.release(), proposed, NOW)
+    assert "keys 2: 1 of 2 signatures, 1 more of keys B, keys C" in text
+    country.sign("keys B")
+    text = status.as_text(country.release(), proposal.read(country.channel.proposal), NOW)
+    assert "NOW: publish the open proposal: checkpoint-keys channel publish" in text
