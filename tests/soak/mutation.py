@@ -26,7 +26,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,8 +36,8 @@ from tests.soak.mutants import Mutant, mutants_of
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "mutants/results.jsonl"
 SEED = 20210730
-TIMEOUT = 90
-"""Seconds for the tests of one mutant; one that needs longer loops for ever, which is noticed."""
+TIMES_LONGER = 8
+"""Than the tests need as the core is: a mutant that needs more loops for ever, which is noticed."""
 
 TESTS = "tests/vaccine_pass"
 NEAREST = {
@@ -66,10 +66,10 @@ def main() -> int:
     until = time.monotonic() + chosen.minutes * 60
     known = _known()
     todo = all_mutants([chosen.module] if chosen.module else list(NEAREST))
-    with _copy() as copy:
+    with _copy() as (copy, patience):
         _preload()
         results = {}
-        for mutant, result in _tried(todo, known, copy, until):
+        for mutant, result in _tried(todo, known, lambda mutant: _judged(mutant, copy, patience), until):
             results[mutant] = result
             _progress(len(results), len(todo), mutant, result)
     _tell(results, len(todo))
@@ -87,7 +87,9 @@ def _source(module: str) -> str:
     return (ROOT / f"vaccine_pass/{module}.py").read_text(encoding="utf-8")
 
 
-def _tried(todo: list[Mutant], known: dict[str, str], copy: Path, until: float) -> Iterator[tuple[Mutant, str]]:
+def _tried(
+    todo: list[Mutant], known: dict[str, str], judged: Callable[[Mutant], str], until: float
+) -> Iterator[tuple[Mutant, str]]:
     """Each mutant with what became of it; known ones cost nothing, others as long as there is time."""
     tests = _digest_of_tests()
     for mutant in todo:
@@ -96,23 +98,23 @@ def _tried(todo: list[Mutant], known: dict[str, str], copy: Path, until: float) 
         if old is not None:
             yield mutant, old
         elif time.monotonic() < until:
-            result = _judged(mutant, copy)
+            result = judged(mutant)
             _remember(source if result != SURVIVED else source + tests, result)
             yield mutant, result
 
 
-def _judged(mutant: Mutant, copy: Path) -> str:
+def _judged(mutant: Mutant, copy: Path, patience: float) -> str:
     path = copy / f"vaccine_pass/{mutant.module}.py"
     path.write_text(mutant.source, encoding="utf-8")
     try:
         nearest = [f"{TESTS}/test_{name}.py" for name in NEAREST[mutant.module].split()]
-        result = _tested(copy, nearest)
-        return result if result != SURVIVED else _tested(copy, [TESTS])
+        result = _tested(copy, nearest, patience)
+        return result if result != SURVIVED else _tested(copy, [TESTS], patience)
     finally:
         path.write_text(_source(mutant.module), encoding="utf-8")
 
 
-def _tested(copy: Path, tests: list[str]) -> str:
+def _tested(copy: Path, tests: list[str], patience: float) -> str:
     """Run tests in a child process, which has the libraries already and imports the core anew."""
     child = os.fork()
     if child == 0:
@@ -123,7 +125,7 @@ def _tested(copy: Path, tests: list[str]) -> str:
         finally:
             os._exit(code)
     watch = os.pidfd_open(child)
-    ready, _, _ = select.select([watch], [], [], TIMEOUT)
+    ready, _, _ = select.select([watch], [], [], patience)
     os.close(watch)
     if not ready:
         os.killpg(child, signal.SIGKILL)
@@ -148,8 +150,8 @@ def _run_tests(copy: Path, tests: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def _copy() -> Iterator[Path]:
-    """A copy of what the core's tests need, on which they pass."""
+def _copy() -> Iterator[tuple[Path, float]]:
+    """A copy of what the core's tests need, on which they pass, and the seconds to wait for a mutant."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder).resolve()
         unwanted = shutil.ignore_patterns("__pycache__", "soak", "journey", "verifier_server", "scanner_app")
@@ -158,9 +160,10 @@ def _copy() -> Iterator[Path]:
         shutil.copy(ROOT / "setup.cfg", copy)
         # Bytecode is told apart by size and second, which mutants may share: none is kept.
         sys.dont_write_bytecode = True
-        if _tested(copy, [TESTS]) != SURVIVED:
+        begun = time.monotonic()
+        if _tested(copy, [TESTS], 600) != SURVIVED:
             raise SystemExit("mutation: the core's tests do not pass as it is, so no mutant can be judged")
-        yield copy
+        yield copy, TIMES_LONGER * (time.monotonic() - begun)
 
 
 def _preload() -> None:
@@ -172,7 +175,7 @@ def _preload() -> None:
 
 def _digest_of_tests() -> str:
     digest = hashlib.sha256()
-    for path in sorted([*(ROOT / TESTS).glob("*.py"), *(ROOT / "tests").glob("*.py")]):
+    for path in sorted([*(ROOT / TESTS).rglob("*.py"), *(ROOT / "tests").glob("*.py")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
