@@ -76,6 +76,7 @@ def _add_life(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -
     status = _command(subparsers, "status", commands.status, "say what is active, until when, what to do by when")
     status.add_argument("--json", action="store_true", help="the same as one JSON object")
     _authority(status)
+    _command(subparsers, "check", commands.check, "open every private key that signs or will sign, and use it once")
     activate = _command(subparsers, "activate", commands.activate, "let a pending signer sign; the active one retires")
     retire = _command(subparsers, "retire", commands.retire, "end a signer's work and destroy its private key")
     revoke = _command(subparsers, "revoke", commands.revoke, "refuse for ever everything that a signer has signed")

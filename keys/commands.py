@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from keys import ceremony, lifecycle, report
-from keys.entry import iso, seconds
+from keys.entry import KeyStatus, iso, seconds
 from keys.errors import KeysError
 from keys.files import write_whole
 from keys.importing import import_files
@@ -89,6 +89,20 @@ def status(arguments: Namespace, now: int) -> Answer:
     if arguments.json:
         return Answer((json.dumps(report.as_document(signers, now, notes, options)),))
     return Answer((report.as_text(signers, now, notes, options),))
+
+
+def check(arguments: Namespace, _now: int) -> Answer:
+    """Open the private half of every key that signs or will sign, in its file or token, and use it once."""
+    store = KeyStore(arguments.keys)
+    lines, problems = [], []
+    for entry in store.signers():
+        if entry.status in {KeyStatus.PENDING, KeyStatus.ACTIVE}:
+            try:
+                store.open_key(entry).sign(b"checkpoint-keys check")
+                lines.append(f"good     {entry}, in {entry.place or 'its encrypted file'}")
+            except KeysError as error:
+                problems.append(f"{entry}: {error.message}")
+    return Answer(tuple(lines), tuple(problems), 1 if problems else 0)
 
 
 def import_signers(arguments: Namespace, _now: int) -> Answer:
