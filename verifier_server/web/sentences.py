@@ -61,6 +61,21 @@ VIETNAMESE = {
     "no_keys": "Chưa có khóa ký. Hãy báo người quản trị.",
     "outside_signing_window": "Khóa ký đã hết thời gian ký. Hãy báo người quản trị.",
     "expires_too_late": "Khóa ký sắp hết hạn. Hãy báo người quản trị.",
+    "unknown_pass": "Không có thẻ với số này.",
+    "unknown_site": "Không có điểm tiêm với tên này.",
+    "unknown_account": "Không có tài khoản với địa chỉ này.",
+    "unknown_batch": "Không có đợt thu hồi với số này.",
+    "bad_period": "Khoảng thời gian kết thúc trước khi bắt đầu.",
+    "bad_province": "Mã tỉnh có hai chữ số, ví dụ 01 là Hà Nội.",
+    "no_admin": "Không có tài khoản quản trị nào đang mở với địa chỉ này.",
+    "needs_second_person": "Cần một người quản trị thứ hai phê duyệt.",
+    "same_person": "Chính tài khoản này đã đề nghị. Người quản trị khác phải phê duyệt.",
+    "needs_no_approval": "Đợt này không cần người thứ hai phê duyệt.",
+    "withdrawn": "Đề nghị này đã được rút lại.",
+    "not_waiting": "Đợt này không chờ ai phê duyệt.",
+    "batch_not_finished": "Đợt thu hồi này chưa thực hiện xong.",
+    "register_not_checked": "Hãy sửa sổ cho đúng trước khi cấp lại thẻ.",
+    "lost_key_is_active": "Khóa bị lộ vẫn đang ký. Hãy thu hồi khóa đó và kích hoạt khóa khác.",
 }
 
 
