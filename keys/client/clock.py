@@ -48,8 +48,9 @@ class DeviceClock:
 
     def now(self) -> float:
         """The trusted time, Unix seconds; within a run it never goes back."""
-        passed = max(0.0, self._monotonic() - self._begun)
-        now = trusted_time(self._clock(), self._base + passed)
+        monotonic = self._monotonic()
+        now = trusted_time(self._clock(), self._base + max(0.0, monotonic - self._begun))
+        self._base, self._begun = now, monotonic
         if self._note is not None and now - self._noted >= NOTED_EVERY:
             self._noted = now
             self._note(now)

@@ -6,10 +6,14 @@ many files that are each small enough.
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
-from tuf.api.exceptions import DownloadHTTPError
+from tuf.api.exceptions import DownloadHTTPError, DownloadLengthMismatchError
 from tuf.ngclient import FetcherInterface
 
 from keys.client import kinds
@@ -56,16 +60,31 @@ class Budget:
 class SourceFetcher(FetcherInterface):
     """python-tuf's door to a source.
 
+    :param folder: where a file is held until it is verified: the device's own storage, not the system's.
     :ivar last: the path that was asked for last: what a failed verification is about.
     :ivar requests: number of files asked for; ``received`` their bytes.
     """
 
-    def __init__(self, source: Source, budget: Budget) -> None:
+    def __init__(self, source: Source, budget: Budget, folder: Path) -> None:
         self._source = source
         self._budget = budget
+        self._folder = folder
         self.last = ""
         self.requests = 0
         self.received = 0
+
+    @contextmanager
+    def download_file(self, url: str, max_length: int) -> Iterator[IO[bytes]]:
+        """As python-tuf's own, but in our folder: the system's may be small, or in memory."""
+        with tempfile.TemporaryFile(dir=self._folder) as file:
+            size = 0
+            for piece in self.fetch(url):
+                size += len(piece)
+                if size > max_length:
+                    raise DownloadLengthMismatchError(f"{url} has more than {max_length} bytes")
+                file.write(piece)
+            file.seek(0)
+            yield file
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         """The file's pieces; a file that is not there is python-tuf's "404"."""

@@ -17,7 +17,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,9 @@ class DeviceStore:
         """Make the folder and hold it alone; a second update waits here."""
         with device_errors():
             self.root.mkdir(parents=True, exist_ok=True)
-        with files.locked(self.root / ".lock"):
+        with ExitStack() as held:
+            with device_errors():
+                held.enter_context(files.locked(self.root / ".lock"))
             yield
 
     # --- the pinned root ----------------------------------------------------------------------
@@ -109,13 +111,13 @@ class DeviceStore:
     def empty_stage(self) -> Path:
         """An empty folder to stage an update in."""
         with device_errors():
-            shutil.rmtree(self.staged, ignore_errors=True)
+            if self.staged.exists():
+                shutil.rmtree(self.staged)
             self.staged.mkdir(parents=True)
         return self.staged
 
-    def switch_to_staged(self, what: Manifest) -> HeldSet:
-        """Make the staged folder the current set; the set before it is kept, older ones go."""
-        before = self.current() if self.exists() else None
+    def switch_to_staged(self, what: Manifest, before: HeldSet | None) -> HeldSet:
+        """Make the staged folder the current set; ``before``, which was whole, is kept, older ones go."""
         raw = manifest.to_bytes(what)
         name = manifest.set_name(1 + max(map(_number, self._names()), default=0), raw)
         self._write(self.staged / manifest.FILE_NAME, raw)
@@ -182,12 +184,8 @@ class DeviceStore:
     def _write(path: Path, data: bytes) -> None:
         for left in path.parent.glob(f".{path.name}.*.tmp"):  # of a power cut; the folder is locked or ours
             left.unlink(missing_ok=True)
-        try:
+        with device_errors():
             files.write_whole(path, data, mode=0o644)
-        except KeysError as error:
-            if isinstance(error.__cause__, OSError):
-                raise of_device(error.__cause__) from error
-            raise
 
 
 def _number(name: str) -> int:
@@ -212,6 +210,10 @@ def device_errors() -> Iterator[None]:
         yield
     except OSError as error:
         raise of_device(error) from error
+    except KeysError as error:
+        if type(error) is KeysError and isinstance(error.__cause__, OSError):  # of `keys.files`
+            raise of_device(error.__cause__) from error
+        raise
 
 
 def of_device(error: OSError) -> DeviceTrustError:

@@ -68,7 +68,7 @@ def update(
     with store.locked():
         pinned = _root_to_trust(store, root)
         before = _whole_or_none(store)
-        fetcher = SourceFetcher(source, budget or Budget())
+        fetcher = SourceFetcher(source, budget or Budget(), store.root)
         facts = root_facts(pinned)
         floor = max(store.last_seen(), policy.floor_of([facts, *(before.manifest.roles if before else ())]))
         now = clock.trusted_time(device_clock, floor)
@@ -124,7 +124,7 @@ def _take(store: DeviceStore, stage: _Stage, new: Manifest, before: HeldSet | No
         store.empty_stage()
         return before, False
     load.check_content(stage.folder, before.folder if before else None)
-    return store.switch_to_staged(new), True
+    return store.switch_to_staged(new, before), True
 
 
 class _Stage:
@@ -134,11 +134,10 @@ class _Stage:
         self.folder = folder
         self._before = before.folder if before else None
         self._metadata = folder / manifest.METADATA
-        if self._before is None:
-            self._metadata.mkdir()
-        else:
-            shutil.copytree(self._before / manifest.METADATA, self._metadata)
+        self._metadata.mkdir()
         (folder / manifest.TARGETS).mkdir()
+        if before is not None:
+            self._copy_metadata(before)
 
     def fill(self, fetcher: SourceFetcher, pinned: bytes, now: float) -> tuple[RoleFacts, ...]:
         """Verify everything that the source offers into this folder, and return what the roles state."""
@@ -153,6 +152,12 @@ class _Stage:
             )
         self._fetch_targets(updater, signed)
         return self._tidy({kinds.ROOT, kinds.TIMESTAMP, kinds.SNAPSHOT, *signed})
+
+    def _copy_metadata(self, before: HeldSet) -> None:
+        for path in before.manifest.files:
+            if path.startswith(f"{manifest.METADATA}/"):
+                (self.folder / path).parent.mkdir(exist_ok=True)
+                shutil.copyfile(before.folder / path, self.folder / path)
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of every file in this folder, by its path."""

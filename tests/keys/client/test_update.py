@@ -307,7 +307,7 @@ def test_a_stolen_online_key_does_not_move_the_floor(enrolled, take, store):
 
 def test_python_tuf_judges_by_our_time(repository, tmp_path):
     """Pins the one private attribute that tuf 7 leaves for this."""
-    fetcher = module.SourceFetcher(Memory(repository.files), Budget())
+    fetcher = module.SourceFetcher(Memory(repository.files), Budget(), tmp_path)
     (tmp_path / "m").mkdir()
     updater = module.updater_at(NOW, tmp_path / "m", fetcher, repository.first_root)
     updater.refresh()  # on the real clock of any later year everything here has expired
