@@ -30,7 +30,7 @@ from keys.channel.place import DEFAULT_CHANNEL, Channel
 from keys.channel.planning import Wish
 from keys.channel.release import Release, target_file
 from keys.channel.roles import rules_role
-from keys.channel.wording import DEMO
+from keys.channel.wording import DEMO, summary_of
 from keys.commands import Answer
 from keys.entry import SignerEntry
 from keys.errors import KeysError
@@ -75,7 +75,7 @@ def sign_proposal(arguments: Namespace, now: int) -> Answer:
     """Look at a proposal, and sign it as one holder."""
     proposed = proposal.read(arguments.proposal)
     seen = [DEMO] if proposed.holdings.demo else []
-    seen += proposed.summary
+    seen += summary_of(proposed)
     seen += [
         f"{name} {it.signed.version}: SHA-256 {sign.digest(proposed, name)}" for name, it in proposed.roles.items()
     ]
@@ -171,7 +171,7 @@ def _how_to_sign(channel: Channel, arguments: Namespace) -> tuple[str, ...]:
     return (
         *((DEMO,) if proposed.holdings.demo else ()),
         f"The proposal is in {channel.proposal}:",
-        *(f"  {line}" for line in proposed.summary),
+        *(f"  {line}" for line in summary_of(proposed)),
         *(f"  {line}" for line in _standings(proposed)),
         "Each holder signs a copy: checkpoint-keys channel sign --proposal PROPOSAL --holder HOLDER",
         f"Then: checkpoint-keys channel publish{_options(arguments)}",

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from keys.channel import thresholds
 from keys.channel.proposal import Proposal
-from keys.channel.wording import DEMO
+from keys.channel.wording import DEMO, summary_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def page(proposed: Proposal, files: Mapping[str, bytes], number: int, at: str, p
         f"# Minutes of the trust channel: release {number}\n",
         f"**{DEMO}**\n" if proposed.holdings.demo else "",
         f"Published: {at}  \nPlace: {people.place or '______________________'}\n",
-        "## What changed\n\n" + _bullets(proposed.summary),
+        "## What changed\n\n" + _bullets(summary_of(proposed)),
         "## Signatures\n\n" + "\n".join(_role(proposed, name) for name in proposed.roles),
         "## Files and their SHA-256\n\n" + _bullets(f"`{path}`  \n  `{_hash(files[path])}`" for path in sorted(files)),
         "## Present\n\n" + _signature_lines(proposed, people),

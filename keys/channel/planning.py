@@ -19,7 +19,6 @@ from keys.channel.documents import Files
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.roles import ONLINE, TOP_LEVEL, role_of_path
-from keys.channel.wording import summary_of
 from keys.errors import KeysError
 
 
@@ -40,6 +39,7 @@ class Now:
     root: Metadata[Root] | None = None
     targets: Mapping[str, Metadata[Targets]] = field(default_factory=dict)
     holdings: Holdings | None = None
+    signers: bytes | None = None
 
 
 def plan(now: Now, first: Holdings, wish: Wish, at: int) -> Proposal:
@@ -54,9 +54,10 @@ def plan(now: Now, first: Holdings, wish: Wish, at: int) -> Proposal:
     if not changed:
         raise KeysError("nothing would change: nothing is proposed.", code="nothing_changes")
     roles = {name: _signed(name, now, after, wish, at) for name in after.offline() if name in changed}
-    proposed = Proposal(after, roles, now.root, now.targets.get("targets"), now.holdings, _new_files(now, wish))
+    files = _new_files(now, wish)
+    proposed = Proposal(after, roles, now.root, now.targets.get("targets"), now.holdings, now.signers, files)
     rails.check(proposed.root, proposed.targets)
-    return Proposal(**{**vars(proposed), "summary": summary_of(proposed, now.targets)})
+    return proposed
 
 
 def refuse_unless_complete(holdings: Holdings) -> None:

@@ -3,7 +3,7 @@
     proposal/README.md                       what changes, in plain words, and what a holder does
     proposal/holders.json                    holders and public keys after the change
     proposal/metadata/<version>.<role>.json  to be signed
-    proposal/before/…                        root, targets and holders of now (absent the first time)
+    proposal/before/…                        root, targets, holders and signers of now (absent the first time)
     proposal/targets/<path>                  new files
     proposal/signatures/<role>/<key id>.json one signature of one key
 
@@ -37,7 +37,7 @@ class Proposal:
     """What is to be published once it has been signed.
 
     ``roles`` is unsigned metadata by role; ``root_before``, ``targets_before`` and
-    ``holdings_before`` are of now, or None on the first day; ``files`` are new targets by
+    ``holdings_before`` and ``signers_before`` are of now, or None on the first day; ``files`` are new targets by
     path; ``signatures`` by role and key id, not verified here.
     """
 
@@ -46,8 +46,8 @@ class Proposal:
     root_before: Metadata[Root] | None = None
     targets_before: Metadata[Targets] | None = None
     holdings_before: Holdings | None = None
+    signers_before: bytes | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
-    summary: tuple[str, ...] = ()
     signatures: Mapping[str, Mapping[str, Signature]] = field(default_factory=dict)
 
     @property
@@ -108,8 +108,8 @@ def read(folder: Path) -> Proposal:
         _metadata_if_there(folder / "before" / "root.json"),
         _metadata_if_there(folder / "before" / "targets.json"),
         _holdings(folder / "before" / "holders.json"),
+        _bytes_if_there(folder / "before" / "signers.json"),
         _files(folder / "targets"),
-        tuple(read_public(folder / "summary.txt").decode("utf-8", "replace").splitlines()),
         {role: _signatures(folder / "signatures" / role) for role in roles},
     )
 
@@ -142,10 +142,11 @@ def same(one: Proposal, other: Proposal) -> bool:
 
 def _contents(proposal: Proposal, readme: str) -> dict[str, bytes]:
     contents = {"README.md": readme.encode(), "holders.json": holdings.dumps(proposal.holdings)}
-    contents["summary.txt"] = "".join(f"{line}\n" for line in proposal.summary).encode()
     contents |= {f"metadata/{it.signed.version}.{name}.json": it.to_bytes() for name, it in proposal.roles.items()}
     before = {"root": proposal.root_before, "targets": proposal.targets_before}
     contents |= {f"before/{name}.json": it.to_bytes() for name, it in before.items() if it}
+    if proposal.signers_before is not None:
+        contents["before/signers.json"] = proposal.signers_before
     if proposal.holdings_before:
         contents["before/holders.json"] = holdings.dumps(proposal.holdings_before)
     return contents | {f"targets/{path}": data for path, data in proposal.files.items()}
@@ -163,6 +164,10 @@ def _metadata(path: Path) -> Metadata[Any]:
 
 def _metadata_if_there(path: Path) -> Metadata[Any] | None:
     return _metadata(path) if path.exists() else None
+
+
+def _bytes_if_there(path: Path) -> bytes | None:
+    return read_public(path) if path.exists() else None
 
 
 def _holdings(path: Path) -> Holdings | None:

@@ -9,12 +9,12 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 
-from keys.channel import holder, planning, proposal, publish, wording
+from keys.channel import documents, holder, planning, proposal, publish, wording
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.place import Channel
 from keys.channel.planning import Now, Wish
 from keys.channel.proposal import Proposal
-from keys.channel.release import Release
+from keys.channel.release import Release, target_file
 from keys.channel.roles import ONLINE, WARN_AFTER
 from keys.channel.status import data_age
 from keys.entry import iso
@@ -84,4 +84,7 @@ def _with_new_online(channel: Channel, release: Release, wish: Wish, now: int) -
 
 
 def _now(release: Release) -> Now:
-    return Now(release.root(), release.targets(), release.holdings())
+    targets = release.targets()
+    listed = targets["keys"].signed.targets.get(documents.SIGNERS)
+    signers = release.data(target_file(listed)) if listed else None
+    return Now(release.root(), targets, release.holdings(), signers)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from securesystemslib.signer import SSlibKey
-from tuf.api.metadata import TargetFile, Targets
+from tuf.api.metadata import Root, TargetFile, Targets
 
 from keys.channel import build, holder, proposal, rails, thresholds
 from keys.channel.holdings import HeldKey, Holdings
@@ -56,6 +56,9 @@ def check(proposed: Proposal, now: int) -> None:
         rails.check_period(name, metadata.signed, dated)
         _check_date(name, dated, now)
     _check_demo(proposed)
+    _check_holders(proposed.holdings, proposed.root, proposed.targets)
+    if proposed.holdings_before and proposed.root_before and proposed.targets_before:
+        _check_holders(proposed.holdings_before, proposed.root_before.signed, proposed.targets_before.signed)
     _check_files(proposed)
 
 
@@ -95,6 +98,18 @@ def _check_demo(proposed: Proposal) -> None:
     for name, metadata in proposed.roles.items():
         if build.is_demo(metadata.signed) != expected:
             raise KeysError(f"{name} would turn a demonstration into a real channel or back.", code="demo_changes")
+
+
+def _check_holders(holdings: Holdings, root: Root, targets: Targets) -> None:
+    """The names that a holder reads must be those of the keys that are signed: nobody more, nobody fewer."""
+    delegated = targets.delegations.roles if targets.delegations and targets.delegations.roles else {}
+    for name, role in {**root.roles, **delegated}.items():
+        keys = root.keys if name in root.roles else targets.delegations.keys if targets.delegations else {}
+        # The key itself, too: a client checks signatures with what stands under a key id, whatever that is.
+        if {keyid: keys.get(keyid) for keyid in role.keyids} != {held.keyid: held.key for held in holdings.of(name)}:
+            raise KeysError(
+                f"the keys of {name} are not those of the named holders; do not sign it.", code="holders_differ"
+            )
 
 
 def _check_files(proposed: Proposal) -> None:

@@ -16,7 +16,7 @@ from keys.channel.holdings import Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.release import Release
 from keys.channel.roles import ALARM_BEFORE, DAY, ONLINE, STALE_AFTER, WARN_AFTER, rule_of
-from keys.channel.wording import DEMO
+from keys.channel.wording import DEMO, summary_of
 from keys.entry import iso
 
 
@@ -106,7 +106,7 @@ def _age(name: str, metadata: Metadata[Any], now: int) -> str:
 
 
 def _open(proposed: Proposal) -> list[str]:
-    lines = [f"Open proposal, dated {iso(proposed.signed_at)}", *(f"  {line}" for line in proposed.summary)]
+    lines = [f"Open proposal, dated {iso(proposed.signed_at)}", *(f"  {line}" for line in summary_of(proposed))]
     lines.append("Signatures")
     return lines + [f"  {thresholds.sentence(it, proposed)}" for it in thresholds.standings(proposed)]
 

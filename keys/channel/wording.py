@@ -5,15 +5,14 @@ Pure. Leaves out how signatures stand (``thresholds``) and what to do when (``st
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from hashlib import sha256
-
-from tuf.api.metadata import Metadata, Targets
 
 from keys.channel.documents import SIGNERS
 from keys.channel.holdings import Holdings
 from keys.channel.proposal import Proposal
+from keys.channel.roles import TOP_LEVEL, role_of_path
+from keys.entry import iso
+from vaccine_pass.trust import TrustedSigner, loads
 
 DEMO = "DEMONSTRATION: one holder has every key. Nothing that this channel says may protect a real pass."
 
@@ -31,21 +30,20 @@ _README = """# Proposal to sign
 """
 
 
-def summary_of(proposed: Proposal, targets: Mapping[str, Metadata[Targets]]) -> tuple[str, ...]:
-    """What changes, one sentence a line."""
+def summary_of(proposed: Proposal) -> tuple[str, ...]:
+    """What changes, one sentence a line: found in the bytes to be signed, on whichever machine reads them."""
     lines = [] if proposed.root_before else ["The first root: from it scanners trust everything that follows."]
     lines += _people(proposed.holdings_before or Holdings(()), proposed.holdings)
     lines += [_file(path, data) for path, data in proposed.files.items()]
     lines += _signers(proposed)
-    touched = {path.split("/")[0] for path in proposed.files}
-    again = [name for name in proposed.roles if name in targets and not _says_something(name, proposed, touched)]
+    again = [name for name in proposed.roles if not _says_something_new(name, proposed)]
     return (*lines, *(f"Signed again, with the same files: {name}." for name in again))
 
 
 def readme(proposed: Proposal) -> str:
     """The page that lies in the proposal's folder."""
     demo = f"**{DEMO}**\n\n" if proposed.holdings.demo else ""
-    return _README.format(demo=demo, summary="\n".join(f"- {line}" for line in proposed.summary))
+    return _README.format(demo=demo, summary="\n".join(f"- {line}" for line in summary_of(proposed)))
 
 
 def _people(before: Holdings, after: Holdings) -> list[str]:
@@ -65,10 +63,28 @@ def _file(path: str, data: bytes) -> str:
 def _signers(proposed: Proposal) -> list[str]:
     if SIGNERS not in proposed.files:
         return []
-    signers = json.loads(proposed.files[SIGNERS])["signers"]
-    return [f"Trusted to sign {it['form']} passes: {it['kid']}, until {it.get('sign_until', '-')}." for it in signers]
+    before, after = _by_kid(proposed.signers_before), _by_kid(proposed.files[SIGNERS])
+    kept = [kid for kid in after if before.get(kid) == after[kid]]
+    return [
+        *(f"NO LONGER TRUSTED: {before[kid]}." for kid in before if kid not in after),
+        *(f"Newly or otherwise trusted: {after[kid]}." for kid in after if kid not in kept),
+        *(f"Trusted as before: {after[kid]}." for kid in kept),
+    ]
 
 
-def _says_something(name: str, proposed: Proposal, touched: set[str]) -> bool:
-    moved = {it.role for it in proposed.holdings.keys} if proposed.root_before is None else set()
-    return name in moved or name.split("-", maxsplit=1)[0] in touched or (name == "targets" and "vaccines" in touched)
+def _by_kid(data: bytes | None) -> dict[str, str]:
+    signers = loads(data).signers if data else ()
+    return {signer.kid.hex(): _signer(signer) for signer in signers}
+
+
+def _signer(signer: TrustedSigner) -> str:
+    until = "for ever" if signer.sign_until is None else f"until {iso(signer.sign_until)}"
+    return f"key {signer.kid.hex()}, {signer.form} passes of {signer.country or 'any country'}, signing {until}"
+
+
+def _says_something_new(name: str, proposed: Proposal) -> bool:
+    if proposed.root_before is None or name in {role_of_path(path) for path in proposed.files}:
+        return True
+    before = proposed.holdings_before or Holdings(())
+    roles = {"root": TOP_LEVEL, "targets": ("targets", *proposed.holdings.delegated())}.get(name, (name,))
+    return any(before.of(role) != proposed.holdings.of(role) for role in roles)

@@ -5,8 +5,9 @@ import shutil
 
 import pytest
 
-from keys.channel import documents, online, proposal, sign, thresholds
+from keys.channel import documents, holdings, online, proposal, sign, thresholds, wording
 from keys.errors import KeysError
+from keys.store import KeyStore
 
 from .builders import DAY, NOW, signers_file
 
@@ -190,3 +191,43 @@ def test_old_releases_go_and_the_one_before_stays_for_clients_in_the_middle(coun
     assert folders == ["000004", "000005"]
     names = {path.name for path in country.release().public.glob("metadata/*.keys.json")}
     assert names == {"4.keys.json", "5.keys.json"}
+
+
+def test_a_key_behind_a_name_that_is_not_its_own_is_not_signed(country):
+    proposed = country.propose(come=country.make_holder("keys D", "keys").keys, go=("keys A",))
+    names = country.release().holdings()
+    (country.channel.proposal / "holders.json").write_bytes(holdings.dumps(names))
+    assert set(proposed.roles) == {"targets", "keys"}
+    refused(lambda: country.sign("targets A"), "holders_differ")
+
+
+def test_a_holder_reads_which_signers_come_go_and_stay(run, store, tmp_path):
+    places = ("--keys", store.root, "--channel", tmp_path / "channel")
+    run("channel", "init", "--demo", *places)
+    gone, stays = store.signers()
+    run("revoke", "--keys", store.root, gone.name, "--reason", "stolen")
+    run("new", "--keys", store.root, "--form", "domestic", "--name", "next")
+    run("channel", "propose", *places)
+    seen = run("channel", "sign", "--look", "--proposal", tmp_path / "channel" / "proposal")[1]
+    new = KeyStore(store.root).signers()[-1]
+    assert f"NO LONGER TRUSTED: key {gone.kid.hex()}, domestic passes" in seen
+    assert f"Newly or otherwise trusted: key {new.kid.hex()}" in seen
+    assert f"Trusted as before: key {stays.kid.hex()}" in seen
+
+
+def test_what_is_only_signed_again_is_said_to_be(country):
+    proposed = country.propose(renew=("root", "keys"))
+    assert wording.summary_of(proposed) == tuple(
+        f"Signed again, with the same files: {role}." for role in ("root", "keys")
+    )
+
+
+def test_another_key_under_a_holders_key_id_is_not_signed(country):
+    country.propose(renew=("root",))
+    proposed = proposal.read(country.channel.proposal)
+    proposal.discard(country.channel.proposal)
+    keys = proposed.roles["root"].signed.keys
+    first, other = proposed.root.roles["root"].keyids[:2]
+    keys[first].keyval = dict(keys[other].keyval)
+    proposal.write(country.channel.proposal, proposed, "")
+    refused(lambda: country.sign("root B"), "holders_differ")
