@@ -11,7 +11,7 @@ from tests.soak.mutation import ROOT
 from tests.soak.timebox import MINUTES
 
 FLOOR = 0.85
-"""Share of killed mutants."""
+"""Share of killed mutants of a fair sample; what was measured, and of what, stands in docs/soak.md."""
 
 
 @pytest.mark.soak

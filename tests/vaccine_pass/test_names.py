@@ -269,3 +269,7 @@ def test_every_vietnamese_letter_has_one_machine_readable_letter(name):
 )
 def test_the_family_name_is_written_first(name, family, given_name):
     assert split_vietnamese(name) == (family, given_name)
+
+
+def test_a_ligature_is_its_two_letters():
+    assert (icao("ĳs"), icao("œuf"), icao("ætt")) == ("IJS", "OEUF", "AETT")

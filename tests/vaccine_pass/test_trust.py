@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.issuer import ISSUED, an_issuer, an_rsa_issuer, base64url, jwk_of
+from tests.issuer import ISSUED, an_issuer, an_rsa_issuer, base64url, jwk_of, rsa_key
 from tests.vaccine_pass.attempts import attempt
 from vaccine_pass import trust
 from vaccine_pass.errors import PassError
@@ -55,6 +55,19 @@ def a_document(*entries, **changes):
 def an_entry(**changes):
     entry = trust.to_document(TrustData((ISSUER.entry(),)))["signers"][0] | changes
     return {name: value for name, value in entry.items() if value is not ...}
+
+
+def test_the_key_id_of_an_rsa_key_is_of_its_cose_key_with_n_and_e():
+    numbers = rsa_key(2048).public_key().public_numbers()
+    n, e = numbers.n.to_bytes(256, "big"), numbers.e.to_bytes(3, "big")
+    thumbprint = b"\xa3\x01\x03\x20\x59\x01\x00" + n + b"\x21\x43" + e  # {1: 3 (RSA), -1: n, -2: e}
+    assert trust.key_id_of_jwk(RSA.jwk) == hashlib.sha256(thumbprint).digest()[:8]
+
+
+@pytest.mark.parametrize("usage", ["domestic", "vaccination", "test", "recovery"])
+def test_each_usage_of_the_design_is_read(usage):
+    (signer,) = trust.from_document(a_document(an_entry(usage=[usage]))).signers
+    assert signer.usage == {usage}
 
 
 @given(trusts)
