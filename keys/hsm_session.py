@@ -5,15 +5,16 @@ PKCS#11 leaves threads to the caller: without a lock, threads crashed SoftHSM
 each library: whoever uses the token holds it. A wrong PIN is never tried twice,
 since a token locks itself after a few. After an error the library is started
 anew, which ends the sessions of all its tokens; each notices and opens its own
-again. Leaves out what is done in a session (``hsm``).
+again. Processes open a token one after the other. Leaves out what is done in a session (``hsm``).
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -46,16 +47,20 @@ class _Library:
         self.path = path
         self.lock = threading.Lock()
         self.starts = 0
+        self._stale = False
 
     def token(self, label: str) -> pkcs11.Token:
+        if self._stale:
+            # It fails while the library or the token's folder is gone; what follows tries again and says so.
+            with suppress(pkcs11.PKCS11Error):
+                pkcs11.lib(self.path).reinitialize()
+            self._stale = False
         return pkcs11.lib(self.path).get_token(token_label=label)
 
     def restart(self) -> None:
-        """Forget everything that the library knew; a token that came back is seen only after this."""
+        """Forget, before the next use, all that the library knew: a token that came back is seen only then."""
         self.starts += 1
-        # It fails while the library or the token's folder is gone; the next use tries again and says so.
-        with suppress(pkcs11.PKCS11Error):
-            pkcs11.lib(self.path).reinitialize()
+        self._stale = True
 
 
 _LIBRARIES: dict[str, _Library] = {}
@@ -70,6 +75,21 @@ def session_of(place: TokenPlace) -> TokenSession:
         library = _LIBRARIES.setdefault(module, _Library(module))
         key = (module, place.token, place.pin_file)
         return _SESSIONS.setdefault(key, TokenSession(library, place.token, Path(place.pin_file)))
+
+
+@contextmanager
+def _alone(pin_file: Path) -> Iterator[None]:
+    """Hold off the other processes that open this token: all of them have its PIN file in common.
+
+    SoftHSM writes its token's file anew, in place, at each log-in; who reads it at that moment finds no token.
+    """
+    with told(pin_file):
+        descriptor = os.open(pin_file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class TokenSession:
@@ -118,7 +138,8 @@ class TokenSession:
         if self._session is not None and writing and not self._session.rw:
             self._drop()
         if self._session is None:
-            self._session = self._open(writing)
+            with _alone(self._pin_file):
+                self._session = self._open(writing)
             self._start = self._library.starts
         return self._session
 

@@ -111,12 +111,28 @@ def test_two_keys_of_one_token_share_its_session(token, key):
 
 def test_eight_threads_sign_side_by_side_without_a_crash_or_a_wrong_signature(token, key):
     # In a process of its own: a crash of the library is then a failure of this test, not the end of all.
+    assert ended(signing(token, key, "8", "200")) == (0, "1600 good, 0 wrong\n", "")
+
+
+def test_processes_that_open_the_token_while_others_sign_disturb_nobody(token, key):
+    """SoftHSM writes the token's file in place at each log-in: without turns, most openings fail."""
+    running = [signing(token, key, "1", "40", "reopen") for _ in range(3)]
+    running += [signing(token, key, "2", "400")]
+    expected = [(0, "40 good, 0 wrong\n", "")] * 3 + [(0, "800 good, 0 wrong\n", "")]
+    assert [ended(process) for process in running] == expected
+
+
+def signing(token, key, *how):
     arguments = [token.place.module, token.place.token, token.place.pin_file, key._place.key_id.hex()]
     numbers = [key._public["x"], key._public["y"]]
-    program = [sys.executable, "-m", "tests.keys.sign_in_threads", *arguments, *numbers, "8", "200"]
+    program = [sys.executable, "-m", "tests.keys.sign_in_threads", *arguments, *numbers, *how]
     root = Path(__file__).parents[2]
-    done = subprocess.run(program, cwd=root, capture_output=True, text=True, timeout=100)
-    assert (done.returncode, done.stdout.strip()) == (0, "1600 good, 0 wrong"), done.stderr
+    return subprocess.Popen(program, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process):
+    out, err = process.communicate(timeout=100)
+    return process.returncode, out, err
 
 
 def test_a_wrong_pin_is_told_in_one_sentence_and_not_tried_again(token, key, monkeypatch):
@@ -312,6 +328,19 @@ def test_the_library_for_tokens_may_be_absent(store, token, monkeypatch):
     monkeypatch.setitem(sys.modules, "keys.hsm", None)
     assert refusal(store.open_key, entry).code == "no_pkcs11"
     assert signers.active_signer(store, "travel").key
+
+
+def test_a_token_that_a_kill_at_log_in_left_empty_is_named_and_restored(store, token):
+    """SoftHSM empties token.object before it writes it: a process killed there loses the token."""
+    entry = in_token(store, token)
+    shutil.copytree(token.tokens, token.folder / "backup")
+    next(token.tokens.glob("*/token.object")).write_bytes(b"")
+    hsm_session._LIBRARIES[os.path.realpath(softhsm.MODULE)].restart()
+    assert refusal(store.open_key, entry).code in {"no_token", "token_failed"}
+    shutil.rmtree(token.tokens)
+    shutil.copytree(token.folder / "backup", token.tokens)
+    restored = store.open_key(entry)
+    assert is_good(restored, restored.sign(b"after"), b"after")
 
 
 def test_a_copied_token_folder_is_a_backup(store, token):
