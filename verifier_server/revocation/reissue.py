@@ -61,8 +61,7 @@ def reissue(
     :raises CheckpointError: the batch allows no re-issuing now, or nothing can be signed.
     """
     with office.storage.reading() as session:
-        batch = session.get(RevocationBatch, number)
-        _refuse_unless_reissuable(batch, number, checked)
+        batch = _reissuable(session, number, checked)
         done = begun = _rows_of(session, number)
         progress(done)
         losses = _losses(session, batch, after=_last_row(session, number))
@@ -72,7 +71,8 @@ def reissue(
     return done - begun
 
 
-def _refuse_unless_reissuable(batch: RevocationBatch | None, number: int, checked: bool) -> None:
+def _reissuable(session: Session, number: int, checked: bool) -> RevocationBatch:
+    batch = session.get(RevocationBatch, number)
     if batch is None or batch.action != "revoke":
         raise ServerError(f"There is no batch of revocations with the number {number}.", code="unknown_batch")
     if batch.finished_at is None or batch.is_withdrawn:
@@ -83,6 +83,7 @@ def _refuse_unless_reissuable(batch: RevocationBatch | None, number: int, checke
             "Then say so with --register-checked.",
             code="register_not_checked",
         )
+    return batch
 
 
 def _chunk(office: Office, number: int, chunk: list[Loss]) -> int:

@@ -23,6 +23,8 @@ from verifier_server.sites.tables import Site
 from verifier_server.staff.accounts import account_of, checked_email
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
@@ -151,8 +153,8 @@ def _any_pass(session: Session, condition: ColumnElement[bool]) -> bool:
     return session.scalar(select(IssuedPass.id).where(condition).limit(1)) is not None
 
 
-def _column(kind: str) -> ColumnElement[object]:
-    columns: dict[str, ColumnElement[object]] = {
+def _column(kind: str) -> ColumnElement[Any]:
+    columns: dict[str, Any] = {
         "key": IssuedPass.kid,
         "pass": IssuedPass.serial,
         "person": IssuedPass.person_id,
@@ -160,4 +162,5 @@ def _column(kind: str) -> ColumnElement[object]:
         "account": IssuedPass.issued_by,
         "batch": IssuedPass.revoked_batch,
     }
-    return columns[kind]
+    found: ColumnElement[Any] = columns[kind]
+    return found
