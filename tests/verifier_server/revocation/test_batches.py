@@ -173,3 +173,10 @@ def test_two_approvals_at_once_are_one(storage, desk, accounts, many):
         done = list(pool.map(approve_and_do, [SECOND, "third@example.vn"] * 2))
     assert done == [LIMIT + 1] * 4
     assert revoked(storage) == {row.id for row in many}
+
+
+def test_pieces_that_are_asked_for_at_once_count_together_too(storage, desk, accounts):
+    rows = passes(storage, desk, people(storage, LIMIT + 3))
+    with ThreadPoolExecutor(4) as pool:
+        asked = pool.map(lambda row: proposed(storage, a_wish(Selection("pass", str(row.serial)))), rows)
+        assert sum(batch.is_waiting for batch in asked) == 3
