@@ -1,9 +1,10 @@
 """What keeping scanners' trust up to date costs, part by part.
 
-    python -m bench.trust [--part revocation] [--seed 1] [--json]
+    python -m bench.trust [--part revocation] [--part hsm] [--seed 1] [--json]
 
 With ``--json`` one object comes last, with a member for each figure of the parts that ran:
-`revocation`, a list with an object for each size (see `bench.revocation`).
+`revocation`, a list with an object for each size (see `bench.revocation`); `hsm_ratio`, the speed of
+signing through SoftHSM2 as a share of signing in-process (see `bench.hsm`).
 """
 
 from __future__ import annotations
@@ -37,7 +38,14 @@ def revocation_part(options: argparse.Namespace) -> dict[str, Any]:
     return {"revocation": revocation.measure(options.seed, options.revoked or revocation.SIZES, options.issued)}
 
 
-PARTS: dict[str, Part] = {"revocation": revocation_part}
+def hsm_part(_options: argparse.Namespace) -> dict[str, Any]:
+    """Return `hsm_ratio` and the figures beside it: signing through SoftHSM2 against in-process (`bench.hsm`)."""
+    from bench import hsm  # noqa: PLC0415  its library is an extra
+
+    return hsm.measure()
+
+
+PARTS: dict[str, Part] = {"revocation": revocation_part, "hsm": hsm_part}
 """Each part by its name; it returns the members it adds to the object."""
 
 
