@@ -79,7 +79,7 @@ def source_of(where: str) -> Source:
 def in_words(held: Held, folder: Path, now: float) -> list[str]:
     """What the device holds, a line for each kind of data."""
     lines = [f"Trust data in {folder}, on {day(now)}:"]
-    lines += [_line(kind, age) for kind, age in held.ages(now).items() if kind in _KINDS]
+    lines += [_line(kind, age) for kind, age in held.ages(now).items()]
     if not held.has_revocation:
         lines.append("  No list of revoked passes has come yet: no pass of ours can be accepted without one.")
     if held.manifest.is_demo:

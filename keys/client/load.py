@@ -59,6 +59,8 @@ def load(store: DeviceStore) -> Held | None:
         return None
     signed_at = dates_of_kinds(held.manifest)
     data = trust_data(held.folder, governing_date(signed_at))
+    if isinstance(data.revoked_serials, NoList):
+        signed_at.pop(kinds.REVOCATION, None)  # an empty role's date is no list's age
     return Held(data, signed_at, held.manifest, store.floor(), held.note)
 
 

@@ -5,9 +5,8 @@ from keys.client.clock import NOTED_EVERY, DeviceClock, is_behind, trusted_time
 
 from .repository import DAY, NOW
 
-clocks = st.lists(
-    st.tuples(st.floats(min_value=-1e9, max_value=5e9), st.floats(min_value=0, max_value=1e5)), min_size=1
-)
+moments, spans = st.floats(min_value=-1e9, max_value=5e9), st.floats(min_value=0, max_value=1e5)
+clocks = st.lists(st.tuples(moments, spans), min_size=1)
 
 
 class Hands:
