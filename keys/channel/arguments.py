@@ -81,6 +81,9 @@ def _add_daily(inner: Subparsers[argparse.ArgumentParser]) -> None:
     )
     refresh.add_argument("--base", type=Path, metavar="FILE", help="a new base of the list of revoked passes")
     refresh.add_argument("--delta", type=Path, metavar="FILE", help="a new delta of the list of revoked passes")
+    refresh.add_argument(
+        "--nothing-revoked", action="store_true", help="the first base of a new country: no pass is revoked yet"
+    )
     _places(refresh)
     export = _command(inner, "export-bundle", commands.export_bundle, "write what is published, to carry by hand")
     export.add_argument("--out", type=Path, required=True, metavar="PATH", help="a folder, or a file named .zip")

@@ -9,7 +9,7 @@ role says ``"demo": true``. Leaves out signatures (``sign``) and files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,10 +60,12 @@ def top_targets(holdings: Holdings, previous: Targets | None, files: Files, now:
     return made
 
 
-def role_targets(name: str, holdings: Holdings, previous: Targets | None, files: Files, now: int) -> Targets:
-    """The next version of one role's files: those of the version before, with ``files`` in their places."""
+def role_targets(
+    name: str, holdings: Holdings, previous: Targets | None, files: Files, now: int, gone: Collection[str] = ()
+) -> Targets:
+    """The next version of one role's files: those of the version before but the ``gone``, and ``files``."""
     rule = holdings.rule(name)
-    kept = dict(previous.targets) if previous else {}
+    kept = {path: it for path, it in previous.targets.items() if path not in gone} if previous else {}
     new = {path: TargetFile.from_data(path, data, ["sha256"]) for path, data in checked(files).items()}
     return Targets(
         version=_next(previous),

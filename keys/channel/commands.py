@@ -22,13 +22,14 @@ from keys.channel import (
     proposing,
     publish,
     refresh,
+    revoking,
     sign,
     status,
     thresholds,
 )
 from keys.channel.place import DEFAULT_CHANNEL, Channel
 from keys.channel.planning import Wish
-from keys.channel.release import Release, target_file
+from keys.channel.release import Release
 from keys.channel.roles import rules_role
 from keys.channel.wording import DEMO, summary_of
 from keys.commands import Answer
@@ -45,7 +46,7 @@ def init(arguments: Namespace, now: int) -> Answer:
     if arguments.demo:
         first.demonstration(channel, arguments.province or ["01"], files, now)
         _mark_published(arguments, channel.current(), now)
-        return Answer((DEMO, f"Release 1 is published in {channel.releases.pointer}."))
+        return Answer((DEMO, f"Release {channel.current().number} is published in {channel.releases.pointer}."))
     if not arguments.holder:
         raise KeysError("name the holders' public files with --holder, or give --demo.", code="no_holders")
     first.guided(channel, [holder.public(path) for path in arguments.holder], files, now)
@@ -121,6 +122,7 @@ def refresh_online(arguments: Namespace, now: int) -> Answer:
     """Sign the online roles again when they are due; alarm when holders must sign."""
     given = {documents.REVOCATION_BASE: arguments.base, documents.REVOCATION_DELTA: arguments.delta}
     files = {path: read_public(file) for path, file in given.items() if file}
+    files |= revoking.nothing_revoked(now) if arguments.nothing_revoked else {}
     done = refresh.refresh(Channel(arguments.channel), now, revocation=files)
     _mark_published(arguments, done.release, now)
     what = f"signed again: {', '.join(done.renewed)}" if done.renewed else "nothing was due"
@@ -157,8 +159,8 @@ def _mark_published(arguments: Namespace, release: Release, now: int) -> None:
     store = KeyStore(arguments.keys)
     if not store.exists():
         return
-    listed = release.targets()["keys"].signed.targets.get(documents.SIGNERS)
-    carried = documents.kids(release.data(target_file(listed))) if listed else frozenset()
+    data = release.target(documents.SIGNERS)
+    carried = documents.kids(data) if data else frozenset()
     store.change(lambda signers: tuple(_published(entry, carried, now) for entry in signers))
 
 

@@ -2,7 +2,7 @@
 
 Signers and the vaccine table are made here from what the key folder and the
 core know. Rules and the lists of revoked and un-revoked passes come as bytes
-from those who make them, and only their size is looked at. Pure.
+from those who make them, and are looked at no further than a mistake would need. Pure.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from keys.entry import SignerEntry
 from keys.errors import KeysError
 from keys.trustlist import trust_data
+from vaccine_pass.revocation import unrevocations
 from vaccine_pass.trust import loads, to_document
 from vaccine_pass.vaccines import VACCINES, VaccineTable
 
@@ -46,10 +47,12 @@ def rules_path(province: str) -> str:
 
 
 def checked(files: Files) -> Files:
-    """The files, refused when one is empty or larger than any scanner would take."""
+    """The files, refused when one is empty, larger than any scanner would take, or no list of un-revocations."""
     for path, data in files.items():
         if not 0 < len(data) <= _LARGEST:
             raise KeysError(f"{path} has {len(data)} bytes; it must have 1 to {_LARGEST}.", code="bad_target")
+        if path == UNREVOCATION:
+            unrevocations.loads(data)  # PassError names what is wrong
     return files
 
 

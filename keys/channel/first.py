@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from keys.channel import holder, planning, proposal, publish, sign, wording
+from keys.channel import holder, planning, proposal, publish, refresh, revoking, sign, wording
 from keys.channel.documents import Files
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.place import Channel
@@ -43,6 +43,7 @@ def demonstration(channel: Channel, provinces: Iterable[str], files: Files, now:
         _propose(staged, own.keys, files, now, demo=True)
         sign.sign(staged.proposal, folder, now)
         publish.publish(staged, now)
+        refresh.refresh(staged, now, revocation=revoking.nothing_revoked(now))
 
     _made_whole(channel, fill)
 

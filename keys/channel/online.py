@@ -17,6 +17,7 @@ from keys.channel import build
 from keys.channel.documents import Files
 from keys.channel.holdings import Holdings
 from keys.channel.release import Release, target_file
+from keys.channel.revoking import replaced
 
 # Re-signed when less than this is left: early enough for a weekend without the publisher.
 _LEFT = {"revocation": 5 * 86_400, "snapshot": 5 * 86_400, "timestamp": 36 * 3_600}
@@ -97,7 +98,9 @@ def _revocation(offline: Offline, before: Release | None, signer: CryptoSigner, 
     if before and former and not files and not is_due(former.signed, "revocation", now) and _by(former, signer):
         version = former.signed.version
         return _Made((version, before.data(f"metadata/{version}.revocation.json")), {})
-    signed = build.role_targets("revocation", offline.holdings, former.signed if former else None, files, now)
+    signed = build.role_targets(
+        "revocation", offline.holdings, former.signed if former else None, files, now, replaced(files)
+    )
     named = {target_file(signed.targets[path]): data for path, data in files.items()}
     return _Made((signed.version, _signed(signed, signer)), named)
 

@@ -14,7 +14,7 @@ from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.place import Channel
 from keys.channel.planning import Now, Wish
 from keys.channel.proposal import Proposal
-from keys.channel.release import Release, target_file
+from keys.channel.release import Release
 from keys.channel.roles import ONLINE, WARN_AFTER
 from keys.channel.status import data_age
 from keys.entry import iso
@@ -84,7 +84,4 @@ def _with_new_online(channel: Channel, release: Release, wish: Wish, now: int) -
 
 
 def _now(release: Release) -> Now:
-    targets = release.targets()
-    listed = targets["keys"].signed.targets.get(documents.SIGNERS)
-    signers = release.data(target_file(listed)) if listed else None
-    return Now(release.root(), targets, release.holdings(), signers)
+    return Now(release.root(), release.targets(), release.holdings(), release.target(documents.SIGNERS))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from keys.channel import holdings, online, publish, whole
+from keys.channel import holdings, online, publish, revoking, whole
 from keys.channel.documents import Files
 from keys.channel.place import Channel
 from keys.channel.release import HOLDERS_FILE, Release
@@ -36,6 +36,8 @@ def refresh(channel: Channel, now: int, *, revocation: Files | None = None) -> R
     with channel.locked():
         publish.finish(channel)
         before = channel.current()
+        if revocation:
+            revoking.check(revocation, before.target)
         renewed = _due(before, now, revocation or {})
         release = _publish(channel, before, renewed, now, revocation or {}) if renewed else before
         publish.finish(channel)

@@ -75,6 +75,13 @@ class Release:
         """The bytes of one published file."""
         return read_public(self.public / path)
 
+    def target(self, path: str) -> bytes | None:
+        """The bytes of a target file, or None when no role lists it."""
+        for metadata in self.targets().values():
+            if path in metadata.signed.targets:
+                return self.data(target_file(metadata.signed.targets[path]))
+        return None
+
     def live_files(self) -> Iterator[str]:
         """The files that this release's own timestamp leads to, and every root (paths below ``public``)."""
         yield from (f"metadata/{version}.root.json" for version in self.root_versions())

@@ -14,7 +14,7 @@ from pathlib import Path
 from securesystemslib.signer import SSlibKey
 from tuf.api.metadata import Root, TargetFile, Targets
 
-from keys.channel import build, holder, proposal, rails, thresholds
+from keys.channel import build, documents, holder, proposal, rails, thresholds
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.roles import DAY
@@ -114,7 +114,7 @@ def _check_holders(holdings: Holdings, root: Root, targets: Targets) -> None:
 
 def _check_files(proposed: Proposal) -> None:
     listed = {path: it for role in proposed.roles.values() for path, it in _listed(role.signed).items()}
-    for path, data in proposed.files.items():
+    for path, data in documents.checked(proposed.files).items():
         if path not in listed:
             raise KeysError(f"the file {path} is listed nowhere.", code="bad_target")
         try:

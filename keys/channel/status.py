@@ -12,6 +12,7 @@ from typing import Any
 from tuf.api.metadata import Metadata, Signed
 
 from keys.channel import build, online, thresholds
+from keys.channel.documents import REVOCATION_BASE
 from keys.channel.holdings import Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.release import Release
@@ -60,6 +61,9 @@ def next_steps(release: Release | None, proposed: Proposal | None, now: int, opt
     steps = _for_proposal(proposed, now, options) if proposed else []
     if release:
         steps += [*_for_offline(release, options, proposed), _for_online(release, options)]
+    if release and release.target(REVOCATION_BASE) is None:
+        command = f"checkpoint-keys channel refresh --base BASE.bin{options}"
+        steps.append(Due("publish the list of revoked passes: without one scanners cannot tell", command, now))
     return sorted(steps, key=lambda step: step.by)
 
 

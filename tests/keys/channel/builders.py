@@ -1,6 +1,7 @@
 """A real channel for tests: five root holders, three for each other offline role, and a client that knows only TUF."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from tuf.api.exceptions import DownloadHTTPError
@@ -9,10 +10,28 @@ from tuf.ngclient import FetcherInterface, Updater
 from keys.channel import documents, first, holder, proposing, publish, sign
 from keys.channel.place import Channel
 from keys.channel.planning import Wish
+from vaccine_pass.revocation.serial_list import encode_base, encode_delta
+from vaccine_pass.revocation.serial_set import SerialSet
+from vaccine_pass.revocation.unrevocations import Unrevocations, dumps
 
 NOW = 1_800_000_000
 DAY = 86_400
 FILES = {"keys/signers.json": b'{"format": "checkpoint-trust/1", "signers": []}', "vaccines/table.json": b"{}"}
+
+
+def a_base(*serials, sequence=1):
+    """A base of the list of revoked passes."""
+    return encode_base(SerialSet.of(serials), sequence, NOW)
+
+
+def a_delta(base, *serials, sequence=2):
+    """A delta of a base."""
+    return encode_delta(SerialSet.of(serials), sequence, NOW, sha256(base).digest())
+
+
+def a_list(*serials):
+    """A list of un-revoked passes."""
+    return dumps(Unrevocations(SerialSet.of(serials), 1, NOW)).encode()
 
 
 def signers_file(mark):

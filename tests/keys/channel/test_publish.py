@@ -8,6 +8,7 @@ import pytest
 from keys.channel import documents, holdings, online, proposal, sign, thresholds, wording
 from keys.errors import KeysError
 from keys.store import KeyStore
+from vaccine_pass.errors import PassError
 
 from .builders import DAY, NOW, signers_file
 
@@ -231,3 +232,9 @@ def test_another_key_under_a_holders_key_id_is_not_signed(country):
     keys[first].keyval = dict(keys[other].keyval)
     proposal.write(country.channel.proposal, proposed, "")
     refused(lambda: country.sign("root B"), "holders_differ")
+
+
+def test_a_list_of_un_revocations_that_is_none_is_not_proposed(country):
+    with pytest.raises(PassError):
+        country.propose(files={documents.UNREVOCATION: b"[]"})
+    assert not proposal.exists(country.channel.proposal)

@@ -2,13 +2,16 @@
 
 import pytest
 
-from keys.channel import documents, refresh, status
+from keys.channel import documents, refresh, revoking, status
 from keys.channel.roles import ALARM_BEFORE, OFFLINE_PERIOD, STALE_AFTER, WARN_AFTER
 from keys.errors import KeysError
+from vaccine_pass.errors import CheckpointError
 
-from .builders import DAY, NOW
+from .builders import DAY, NOW, a_base, a_delta, a_list
 
 HOUR = 3_600
+FIRST = 1 << 20
+BASE = a_base(FIRST + 5)
 
 
 def renewed(country, now):
@@ -49,9 +52,9 @@ def test_only_offline_roles_and_revocation_are_dated(country):
 
 
 def test_new_revocations_go_out_at_once_and_stay(country):
-    done = refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: b"base"})
+    done = refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: BASE})
     assert done.renewed == ("revocation", "snapshot", "timestamp")
-    refresh.refresh(country.channel, NOW + DAY, revocation={documents.REVOCATION_DELTA: b"delta"})
+    refresh.refresh(country.channel, NOW + DAY, revocation={documents.REVOCATION_DELTA: a_delta(BASE, FIRST)})
     listed = country.release().targets()["revocation"].signed.targets
     assert set(listed) == {documents.REVOCATION_BASE, documents.REVOCATION_DELTA}
 
@@ -59,7 +62,7 @@ def test_new_revocations_go_out_at_once_and_stay(country):
 def test_an_empty_revocation_file_is_refused(country):
     with pytest.raises(KeysError) as error:
         refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: b""})
-    assert error.value.code == "bad_target"
+    assert error.value.code in {"no_base", "bad_target"}
     assert country.release().number == 1
 
 
@@ -109,3 +112,54 @@ def test_status_of_an_open_proposal_names_who_may_sign(country):
     country.sign("keys B")
     text = status.as_text(country.release(), proposal.read(country.channel.proposal), NOW)
     assert "NOW: publish the open proposal: checkpoint-keys channel publish" in text
+
+
+def out(country, files):
+    refresh.refresh(country.channel, NOW, revocation=files)
+
+
+def refused(country, files, code):
+    with pytest.raises(CheckpointError) as error:
+        out(country, files)
+    assert error.value.code == code
+    assert str(error.value).count("\n") == 0
+
+
+def test_a_new_base_takes_the_delta_of_the_former_one_out_of_the_channel(country):
+    out(country, {documents.REVOCATION_BASE: BASE})
+    out(country, {documents.REVOCATION_DELTA: a_delta(BASE, FIRST)})
+    out(country, {documents.REVOCATION_BASE: a_base(FIRST, FIRST + 5, sequence=3)})
+    assert set(country.release().targets()["revocation"].signed.targets) == {documents.REVOCATION_BASE}
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({documents.REVOCATION_BASE: b"junk"}, "bad_revocation_list"),
+        ({documents.REVOCATION_DELTA: a_delta(a_base(FIRST), FIRST, sequence=9)}, "bad_revocation_list"),
+        ({documents.REVOCATION_BASE: BASE}, "old_revocations"),
+        ({documents.REVOCATION_BASE: a_base(FIRST, sequence=2)}, "unrevokes"),
+    ],
+)
+def test_lists_that_scanners_would_refuse_are_not_signed(country, files, code):
+    out(country, {documents.REVOCATION_BASE: BASE})
+    refused(country, files, code)
+    assert country.release().number == 2
+
+
+def test_a_delta_without_a_base_is_refused(country):
+    refused(country, {documents.REVOCATION_DELTA: a_delta(BASE, FIRST)}, "no_base")
+
+
+def test_what_a_threshold_un_revoked_may_leave_the_base(country):
+    out(country, {documents.REVOCATION_BASE: BASE})
+    country.propose(files={documents.UNREVOCATION: a_list(FIRST + 5)})
+    country.sign("unrevocation A", "unrevocation B")
+    country.publish()
+    out(country, {documents.REVOCATION_BASE: a_base(sequence=2)})
+
+
+def test_status_asks_for_the_list_of_revoked_passes_until_there_is_one(country):
+    assert "without one scanners cannot tell" in status.as_text(country.release(), None, NOW)
+    out(country, revoking.nothing_revoked(NOW))
+    assert "cannot tell" not in status.as_text(country.release(), None, NOW)

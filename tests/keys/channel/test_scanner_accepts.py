@@ -6,7 +6,7 @@ from tuf.api.exceptions import ExpiredMetadataError, RepositoryError
 from keys.channel import documents, refresh
 from keys.channel.roles import OFFLINE_PERIOD
 
-from .builders import DAY, FILES, NOW, a_scanner, signers_file
+from .builders import DAY, FILES, NOW, a_base, a_list, a_scanner, signers_file
 
 SIGNERS = {documents.SIGNERS: signers_file(b"new")}
 
@@ -30,13 +30,13 @@ def test_new_signers_reach_the_scanner_when_the_keys_role_has_signed(country, sc
 
 
 def test_rules_and_revocations_lie_with_their_own_roles(country, scanner):
-    country.propose(files={"rules/79/rules.json": b"rules", "unrevocation/list.json": b"list"})
+    country.propose(files={"rules/79/rules.json": b"rules", "unrevocation/list.json": a_list()})
     country.sign("rules-79 A", "rules-79 B", "unrevocation A", "unrevocation B")
     country.publish()
-    refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: b"base"})
+    refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: a_base()})
     assert scanner.update(path="rules/79/rules.json") == b"rules"
-    assert scanner.update(path="unrevocation/list.json") == b"list"
-    assert scanner.update(path="revocation/base.bin") == b"base"
+    assert scanner.update(path="unrevocation/list.json") == a_list()
+    assert scanner.update(path="revocation/base.bin") == a_base()
 
 
 def test_a_scanner_that_was_away_passes_through_every_root(country, scanner, tmp_path):
