@@ -39,7 +39,7 @@ class Now:
     root: Metadata[Root] | None = None
     targets: Mapping[str, Metadata[Targets]] = field(default_factory=dict)
     holdings: Holdings | None = None
-    signers: bytes | None = None
+    files: Files = field(default_factory=dict)
 
 
 def plan(now: Now, first: Holdings, wish: Wish, at: int) -> Proposal:
@@ -47,15 +47,16 @@ def plan(now: Now, first: Holdings, wish: Wish, at: int) -> Proposal:
 
     Raises KeysError when nothing would change, or the result is beyond the guard rails.
     """
-    before = now.holdings or first
-    after = _holdings_after(before, wish)
+    holdings = now.holdings or first
+    after = _holdings_after(holdings, wish)
     refuse_unless_complete(after)
-    changed = _changed_roles(now, before, after, wish)
+    changed = _changed_roles(now, holdings, after, wish)
     if not changed:
         raise KeysError("nothing would change: nothing is proposed.", code="nothing_changes")
     roles = {name: _signed(name, now, after, wish, at) for name in after.offline() if name in changed}
-    files = _new_files(now, wish)
-    proposed = Proposal(after, roles, now.root, now.targets.get("targets"), now.holdings, now.signers, files)
+    before = {path: data for path, data in now.files.items() if role_of_path(path) in roles}
+    files = {path: data for path, data in {**now.files, **wish.files}.items() if role_of_path(path) in roles}
+    proposed = Proposal(after, roles, now.root, now.targets.get("targets"), now.holdings, before, files)
     rails.check(proposed.root, proposed.targets)
     return proposed
 
@@ -97,15 +98,7 @@ def _keyids(holdings: Holdings, role: str) -> set[str]:
 
 def _new_files(now: Now, wish: Wish) -> Files:
     """Those of the wished files that differ from what is published."""
-    listed = {path: it for metadata in now.targets.values() for path, it in metadata.signed.targets.items()}
-    return {path: data for path, data in wish.files.items() if not _same(listed.get(path), data)}
-
-
-def _same(listed: Any, data: bytes) -> bool:
-    try:
-        return listed is not None and listed.verify_length_and_hashes(data) is None
-    except Exception:  # noqa: BLE001 - the library's own error means: another content
-        return False
+    return {path: data for path, data in wish.files.items() if now.files.get(path) != data}
 
 
 def _signed(name: str, now: Now, after: Holdings, wish: Wish, at: int) -> Metadata[Any]:

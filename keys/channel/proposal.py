@@ -3,8 +3,8 @@
     proposal/README.md                       what changes, in plain words, and what a holder does
     proposal/holders.json                    holders and public keys after the change
     proposal/metadata/<version>.<role>.json  to be signed
-    proposal/before/…                        root, targets, holders and signers of now (absent the first time)
-    proposal/targets/<path>                  new files
+    proposal/before/…                        root, targets, holders and files of now (absent the first time)
+    proposal/targets/<path>                  every file that the proposed roles list
     proposal/signatures/<role>/<key id>.json one signature of one key
 
 It is copied to each holder's machine and back; since one key's signature is one
@@ -36,9 +36,10 @@ _LARGEST = 5_000_000
 class Proposal:
     """What is to be published once it has been signed.
 
-    ``roles`` is unsigned metadata by role; ``root_before``, ``targets_before`` and
-    ``holdings_before`` and ``signers_before`` are of now, or None on the first day; ``files`` are new targets by
-    path; ``signatures`` by role and key id, not verified here.
+    ``roles`` is unsigned metadata by role, ``files`` every file that these roles list,
+    by path. What ends in ``_before`` is of now, and empty on the first day: it tells a
+    holder what changes, and proves nothing but the former root's keys. ``signatures``
+    by role and key id are not verified here.
     """
 
     holdings: Holdings
@@ -46,7 +47,7 @@ class Proposal:
     root_before: Metadata[Root] | None = None
     targets_before: Metadata[Targets] | None = None
     holdings_before: Holdings | None = None
-    signers_before: bytes | None = None
+    files_before: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     signatures: Mapping[str, Mapping[str, Signature]] = field(default_factory=dict)
 
@@ -108,7 +109,7 @@ def read(folder: Path) -> Proposal:
         _metadata_if_there(folder / "before" / "root.json"),
         _metadata_if_there(folder / "before" / "targets.json"),
         _holdings(folder / "before" / "holders.json"),
-        _bytes_if_there(folder / "before" / "signers.json"),
+        _files(folder / "before" / "targets"),
         _files(folder / "targets"),
         {role: _signatures(folder / "signatures" / role) for role in roles},
     )
@@ -145,8 +146,7 @@ def _contents(proposal: Proposal, readme: str) -> dict[str, bytes]:
     contents |= {f"metadata/{it.signed.version}.{name}.json": it.to_bytes() for name, it in proposal.roles.items()}
     before = {"root": proposal.root_before, "targets": proposal.targets_before}
     contents |= {f"before/{name}.json": it.to_bytes() for name, it in before.items() if it}
-    if proposal.signers_before is not None:
-        contents["before/signers.json"] = proposal.signers_before
+    contents |= {f"before/targets/{path}": data for path, data in proposal.files_before.items()}
     if proposal.holdings_before:
         contents["before/holders.json"] = holdings.dumps(proposal.holdings_before)
     return contents | {f"targets/{path}": data for path, data in proposal.files.items()}
@@ -164,10 +164,6 @@ def _metadata(path: Path) -> Metadata[Any]:
 
 def _metadata_if_there(path: Path) -> Metadata[Any] | None:
     return _metadata(path) if path.exists() else None
-
-
-def _bytes_if_there(path: Path) -> bytes | None:
-    return read_public(path) if path.exists() else None
 
 
 def _holdings(path: Path) -> Holdings | None:

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 
-from keys.channel import documents, holder, planning, proposal, publish, wording
+from keys.channel import holder, planning, proposal, publish, wording
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.place import Channel
 from keys.channel.planning import Now, Wish
@@ -84,4 +84,4 @@ def _with_new_online(channel: Channel, release: Release, wish: Wish, now: int) -
 
 
 def _now(release: Release) -> Now:
-    return Now(release.root(), release.targets(), release.holdings(), release.target(documents.SIGNERS))
+    return Now(release.root(), release.targets(), release.holdings(), release.offline_files())

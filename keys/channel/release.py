@@ -82,6 +82,11 @@ class Release:
                 return self.data(target_file(metadata.signed.targets[path]))
         return None
 
+    def offline_files(self) -> dict[str, bytes]:
+        """The bytes of every target file that offline holders have signed, by path."""
+        listed = [it.signed.targets for role, it in self.targets().items() if role != "revocation"]
+        return {path: self.data(target_file(it)) for targets in listed for path, it in targets.items()}
+
     def live_files(self) -> Iterator[str]:
         """The files that this release's own timestamp leads to, and every root (paths below ``public``)."""
         yield from (f"metadata/{version}.root.json" for version in self.root_versions())

@@ -114,6 +114,9 @@ def _check_holders(holdings: Holdings, root: Root, targets: Targets) -> None:
 
 def _check_files(proposed: Proposal) -> None:
     listed = {path: it for role in proposed.roles.values() for path, it in _listed(role.signed).items()}
+    absent = sorted(set(listed) - set(proposed.files))
+    if absent:  # what a holder cannot look at, no holder may sign
+        raise KeysError(f"the file {absent[0]} is listed, and is not in the proposal.", code="bad_target")
     for path, data in documents.checked(proposed.files).items():
         if path not in listed:
             raise KeysError(f"the file {path} is listed nowhere.", code="bad_target")

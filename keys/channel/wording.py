@@ -34,7 +34,7 @@ def summary_of(proposed: Proposal) -> tuple[str, ...]:
     """What changes, one sentence a line: found in the bytes to be signed, on whichever machine reads them."""
     lines = [] if proposed.root_before else ["The first root: from it scanners trust everything that follows."]
     lines += _people(proposed.holdings_before or Holdings(()), proposed.holdings)
-    lines += [_file(path, data) for path, data in proposed.files.items()]
+    lines += [_file(path, data) for path, data in proposed.files.items() if path in _new(proposed)]
     lines += _signers(proposed)
     again = [name for name in proposed.roles if not _says_something_new(name, proposed)]
     return (*lines, *(f"Signed again, with the same files: {name}." for name in again))
@@ -56,6 +56,10 @@ def _people(before: Holdings, after: Holdings) -> list[str]:
     ]
 
 
+def _new(proposed: Proposal) -> set[str]:
+    return {path for path, data in proposed.files.items() if proposed.files_before.get(path) != data}
+
+
 def _file(path: str, data: bytes) -> str:
     return f"New file {path}: {len(data)} bytes, SHA-256 {sha256(data).hexdigest()}."
 
@@ -63,7 +67,7 @@ def _file(path: str, data: bytes) -> str:
 def _signers(proposed: Proposal) -> list[str]:
     if SIGNERS not in proposed.files:
         return []
-    before, after = _by_kid(proposed.signers_before), _by_kid(proposed.files[SIGNERS])
+    before, after = _by_kid(proposed.files_before.get(SIGNERS)), _by_kid(proposed.files[SIGNERS])
     kept = [kid for kid in after if before.get(kid) == after[kid]]
     return [
         *(f"NO LONGER TRUSTED: {before[kid]}." for kid in before if kid not in after),
@@ -83,7 +87,7 @@ def _signer(signer: TrustedSigner) -> str:
 
 
 def _says_something_new(name: str, proposed: Proposal) -> bool:
-    if proposed.root_before is None or name in {role_of_path(path) for path in proposed.files}:
+    if proposed.root_before is None or name in {role_of_path(path) for path in _new(proposed)}:
         return True
     before = proposed.holdings_before or Holdings(())
     roles = {"root": TOP_LEVEL, "targets": ("targets", *proposed.holdings.delegated())}.get(name, (name,))

@@ -238,3 +238,14 @@ def test_a_list_of_un_revocations_that_is_none_is_not_proposed(country):
     with pytest.raises(PassError):
         country.propose(files={documents.UNREVOCATION: b"[]"})
     assert not proposal.exists(country.channel.proposal)
+
+
+def test_a_file_that_a_holder_cannot_look_at_is_not_signed(country):
+    country.propose(files=NEW)
+    (country.channel.proposal / "targets" / "keys" / "signers.json").unlink()
+    refused(lambda: country.sign("keys A"), "bad_target")
+    assert country.release().number == 1
+
+
+def test_a_role_that_is_signed_again_brings_its_files_to_look_at(country):
+    assert set(country.propose(renew=("keys",)).files) == {documents.SIGNERS}
