@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 OURS = {"vaccine_pass", "keys", "verifier_server", "scanner_app"}
-EXTRAS = {"vaccine_pass": [], "keys": [], "verifier_server": ["server"], "scanner_app": ["scanner"]}
+EXTRAS = {"vaccine_pass": [], "keys": ["hsm"], "verifier_server": ["server"], "scanner_app": ["scanner"]}
 
 
 def imported_modules(folder):
