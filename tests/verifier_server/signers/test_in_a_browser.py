@@ -8,6 +8,7 @@ from werkzeug.serving import make_server
 
 from ..conftest import PASSWORD
 
+SMALL_PHONE, PHONE, TABLET, DESK = (320, 700), (390, 844), (768, 1024), (1280, 800)
 CHROMIUM = Path("/usr/bin/chromium")
 OVERFLOWING = """[...document.querySelectorAll('body *')]
     .filter(one => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
@@ -58,7 +59,7 @@ def url(app, in_every_state):
     running.server_close()
 
 
-@pytest.fixture(params=[(390, 844), (1280, 800)], ids=["phone", "desk"])
+@pytest.fixture
 def page(request, chromium, url):
     """The keys in an administrator's browser; nothing may be refused by the page's own policy."""
     width, height = request.param
@@ -79,17 +80,19 @@ def page(request, chromium, url):
     assert complaints == []
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_nothing_overflows_collides_or_is_too_small(page, url, language):
-    page.goto(f"{url}/language/{language}?next=/keys")
-    page.evaluate("document.fonts.ready")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.evaluate(OVERFLOWING) == []
-    assert page.evaluate(OUTSIDE) == []
-    assert page.evaluate(COLLIDING) == []
-    assert page.evaluate(SMALLEST) >= 15
+@pytest.mark.parametrize("page", [SMALL_PHONE, PHONE, TABLET, DESK], indirect=True, ids=str)
+def test_nothing_overflows_collides_or_is_too_small(page, url):
+    for language in ("vi", "en"):
+        page.goto(f"{url}/language/{language}?next=/keys")
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert page.evaluate(OVERFLOWING) == []
+        assert page.evaluate(OUTSIDE) == []
+        assert page.evaluate(COLLIDING) == []
+        assert page.evaluate(SMALLEST) >= 15
 
 
+@pytest.mark.parametrize("page", [PHONE, DESK], indirect=True, ids=str)
 def test_one_chart_is_shown_and_today_crosses_it(page):
     assert page.locator("svg.lives:visible").count() == 1
     chart = page.locator("svg.lives:visible")
@@ -98,6 +101,7 @@ def test_one_chart_is_shown_and_today_crosses_it(page):
     assert today["height"] > 0.8 * outer["height"] - 60
 
 
+@pytest.mark.parametrize("page", [DESK], indirect=True, ids=str)
 def test_each_phase_has_its_own_colour(page):
     colours = page.evaluate("""['pending', 'active', 'planned', 'retired'].map(
         phase => getComputedStyle(document.querySelector(`svg.lives rect.${phase}`)).fill)""")

@@ -165,7 +165,7 @@ def test_a_damaged_key_folder_is_a_clean_page(administrator, key_store):
 def test_the_page_in_english(administrator, in_every_state):
     administrator.get("/language/en")
     html = page(administrator)
-    assert all(words in html for words in ("Signing keys", "What to do next", "Codes signed", "revoked 14/07/2021"))
+    assert all(words in html for words in ("Signing keys", "What to do next", "Still valid", "revoked 14/07/2021"))
     assert not re.search("[ạảấầẩẫậắằẳẵặẹẻẽếềểễệọỏốồổỗộớờởỡợụủứừửữự]", main_of(html))
 
 
