@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from keys.endings import ended
+from keys.errors import KeysError
 from scanner_app.device import DeviceTrust, chosen
 from scanner_app.errors import TrustFileError, WrongCall
 from scanner_app.options import Options, size_of
@@ -174,7 +175,8 @@ def _device(path: Path | None) -> DeviceTrust:
 
 
 def _say(error: CheckpointError, code: int) -> int:
-    sys.stderr.write(f"checkpoint-scanner: {error.message}\n")
+    known = f" [{error.code}]" if isinstance(error, KeysError) else ""
+    sys.stderr.write(f"checkpoint-scanner: {error.message}{known}\n")
     return code
 
 

@@ -114,6 +114,7 @@ def test_a_refused_update_is_one_sentence_and_exit_1(run_scanner, device, stick)
     assert result.returncode == 1
     assert result.stderr.count(b"\n") == 1
     assert b"metadata/timestamp.json is missing" in result.stderr
+    assert b"[update_incomplete]" in result.stderr
 
 
 @pytest.mark.parametrize("where", ["nowhere", "ftp://x/y"])
@@ -167,7 +168,7 @@ def test_a_damaged_set_is_named_and_the_good_one_before_goes_on(run_scanner, dev
     assert b"damaged" in result.stderr
 
 
-def test_from_the_publisher_to_the_verdict(run_scanner, tmp_path, a_person, now):
+def test_from_the_publisher_to_the_verdict(run_scanner, tmp_path, a_person):
     """The journey: keys and channel made by command, a stick, an update, a pass by the channel's own signer."""
 
     def keys(*arguments):
@@ -177,8 +178,6 @@ def test_from_the_publisher_to_the_verdict(run_scanner, tmp_path, a_person, now)
 
     keys("init")
     keys("channel", "init", "--demo")
-    (tmp_path / "base.bin").write_bytes(encode_base(SerialSet(), 1, now))
-    keys("channel", "refresh", "--base", "base.bin")
     for out in ("stick", "bundle.zip"):
         keys("channel", "export-bundle", "--out", out)
     update = run_scanner("update", "--from", "bundle.zip", "--root", "stick/metadata/1.root.json")

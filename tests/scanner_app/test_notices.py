@@ -46,3 +46,9 @@ def test_old_or_missing_data_is_a_warning():
 
 def test_the_name_of_the_post_stands_as_it_was_given():
     assert Notices(None, "en", "Chốt Cầu Phù Đổng").post == "Chốt Cầu Phù Đổng"
+
+
+def test_a_demonstration_stands_beside_the_age_and_is_always_loud():
+    notices = Notices(TrustData((), signed_at=0.0), "en", "", is_demo=True)
+    assert notices.age(DAY) == "DEMO · Data: 1 day"
+    assert notices.is_loud(0)
