@@ -113,9 +113,10 @@ def show_status(arguments: Namespace, now: int) -> Answer:
     channel.refuse_unless_made()
     release = channel.releases.current()
     proposed = proposal.read(channel.proposal) if proposal.exists(channel.proposal) else None
+    facts = (release, proposed, now, _options(arguments), _unpublished(arguments, release, proposed, now))
     if arguments.json:
-        return Answer((json.dumps(status.as_document(release, proposed, now, _options(arguments))),))
-    return Answer((status.as_text(release, proposed, now, _options(arguments)),))
+        return Answer((json.dumps(status.as_document(*facts)),))
+    return Answer((status.as_text(*facts),))
 
 
 def refresh_online(arguments: Namespace, now: int) -> Answer:
@@ -148,6 +149,20 @@ def _files(arguments: Namespace) -> dict[str, bytes]:
     if arguments.unrevocation:
         files[documents.UNREVOCATION] = read_public(arguments.unrevocation)
     return files
+
+
+def _unpublished(
+    arguments: Namespace, release: Release | None, proposed: proposal.Proposal | None, now: int
+) -> tuple[status.Due, ...]:
+    """What is due when the key folder says something else than what is published or proposed."""
+    store = KeyStore(arguments.keys)
+    if release is None or not store.exists():
+        return ()
+    known = {release.target(documents.SIGNERS), proposed.files.get(documents.SIGNERS) if proposed else None}
+    if documents.signers(store.signers()) in known:
+        return ()
+    command = f"checkpoint-keys channel propose{_options(arguments)}"
+    return (status.Due("propose the signers that have changed: scanners do not know it yet", command, now),)
 
 
 def _renewed(asked: list[str], held: holdings.Holdings) -> tuple[str, ...]:

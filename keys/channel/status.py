@@ -30,17 +30,21 @@ class Due:
     by: int
 
 
-def as_text(release: Release | None, proposed: Proposal | None, now: int, options: str = "") -> str:
-    """The whole report."""
+def as_text(
+    release: Release | None, proposed: Proposal | None, now: int, options: str = "", more: tuple[Due, ...] = ()
+) -> str:
+    """The whole report; ``more`` is to be done besides what follows from the channel itself."""
     holdings = release.holdings() if release else proposed.holdings if proposed else Holdings(())
     lines = [DEMO, ""] if holdings.demo else []
     lines += _published(release, holdings, now) if release else ["Nothing is published yet."]
     lines += ["", *_open(proposed)] if proposed else []
     lines += ["", "What to do next"]
-    return "\n".join([*lines, *(f"  {_sentence(it, now)}" for it in next_steps(release, proposed, now, options))])
+    return "\n".join([*lines, *(f"  {_sentence(it, now)}" for it in next_steps(release, proposed, now, options, more))])
 
 
-def as_document(release: Release | None, proposed: Proposal | None, now: int, options: str = "") -> dict[str, Any]:
+def as_document(
+    release: Release | None, proposed: Proposal | None, now: int, options: str = "", more: tuple[Due, ...] = ()
+) -> dict[str, Any]:
     """The same for programs."""
     holdings = release.holdings() if release else proposed.holdings if proposed else Holdings(())
     return {
@@ -51,14 +55,16 @@ def as_document(release: Release | None, proposed: Proposal | None, now: int, op
         "proposal": [_standing_document(it, proposed) for it in thresholds.standings(proposed)] if proposed else None,
         "next": [
             {"what": it.what, "command": it.command, "by": iso(it.by)}
-            for it in next_steps(release, proposed, now, options)
+            for it in next_steps(release, proposed, now, options, more)
         ],
     }
 
 
-def next_steps(release: Release | None, proposed: Proposal | None, now: int, options: str = "") -> list[Due]:
+def next_steps(
+    release: Release | None, proposed: Proposal | None, now: int, options: str = "", more: tuple[Due, ...] = ()
+) -> list[Due]:
     """What an administrator has to do, the most urgent first."""
-    steps = _for_proposal(proposed, now, options) if proposed else []
+    steps = [*(_for_proposal(proposed, now, options) if proposed else []), *more]
     if release:
         steps += [*_for_offline(release, options, proposed), _for_online(release, options)]
     if release and release.target(REVOCATION_BASE) is None:

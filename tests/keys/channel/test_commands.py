@@ -211,3 +211,11 @@ def test_a_holder_whose_passphrase_is_open_to_others_cannot_sign(run, places, de
     code, _, err = run("channel", "sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
     assert code == 1
     assert "chmod 600" in err
+
+
+def test_status_says_that_changed_signers_are_not_out_yet(run, places, demo, store):
+    assert "signers that have changed" not in run("channel", "status", *places)[1]
+    run("revoke", "--keys", store.root, store.signers()[0].name, "--reason", "stolen")
+    assert "NOW: propose the signers that have changed" in run("channel", "status", *places)[1]
+    run("channel", "propose", *places)
+    assert "signers that have changed" not in run("channel", "status", *places)[1]
