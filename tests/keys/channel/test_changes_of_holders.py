@@ -106,6 +106,57 @@ def test_after_stolen_online_keys_new_ones_free_scanners_from_what_the_thief_sai
         scanner.update()
 
 
+def stolen_everything(country, folder):
+    """What a thief of the keys role and of the online keys publishes: signers of his own, versions far ahead."""
+    from keys.channel import build, bundle
+
+    release = country.release()
+    part = release.targets()
+    online = country.channel.online_signers(release.root().signed, part["targets"].signed)
+    held = {name: release.holdings().of("keys")[number] for number, name in enumerate(("keys A", "keys B"))}
+    part["keys"].signed.version = 2**30
+    part["keys"].signatures.clear()
+    for name, key in held.items():
+        part["keys"].sign(holder.signer(country.holder(name), key), append=True)
+    parts = {name: (it.signed.version, it.to_bytes()) for name, it in part.items()}
+    snapshot = Metadata(build.snapshot(release.holdings(), release.snapshot().signed, parts, NOW))
+    snapshot.sign(online["snapshot"])
+    version = snapshot.signed.version
+    stamp = build.timestamp(release.holdings(), release.timestamp().signed, version, snapshot.to_bytes(), NOW)
+    timestamp = Metadata(stamp)
+    timestamp.sign(online["timestamp"])
+    bundle.export(release, folder)
+    (folder / "metadata" / f"{2**30}.keys.json").write_bytes(part["keys"].to_bytes())
+    (folder / "metadata" / f"{version}.snapshot.json").write_bytes(snapshot.to_bytes())
+    (folder / "metadata" / "timestamp.json").write_bytes(timestamp.to_bytes())
+
+
+def test_after_a_stolen_delegated_role_scanners_go_back_to_the_true_versions(country, scanner, tmp_path):
+    stolen_everything(country, tmp_path / "evil")
+    scanner.published = tmp_path / "evil"
+    scanner.update()
+    scanner.published = country.channel.releases.pointer
+    come = [key for letter in "DEF" for key in country.make_holder(f"keys {letter}", "keys").keys]
+    wish = {"come": tuple(come), "go": ("keys A", "keys B", "keys C")}
+    country.propose(files={documents.SIGNERS: signers_file(b"after")}, new_online=True, **wish)
+    country.sign("root A", "root B", "root C", "targets A", "targets B", "keys D", "keys F")
+    country.publish()
+    assert scanner.update() == signers_file(b"after")
+
+
+def test_without_new_online_keys_they_would_be_stuck_which_is_why_the_manual_asks_for_them(country, scanner, tmp_path):
+    stolen_everything(country, tmp_path / "evil")
+    scanner.published = tmp_path / "evil"
+    scanner.update()
+    scanner.published = country.channel.releases.pointer
+    come = [key for letter in "DEF" for key in country.make_holder(f"keys {letter}", "keys").keys]
+    country.propose(come=tuple(come), go=("keys A", "keys B", "keys C"))
+    country.sign("targets A", "targets B", "keys D", "keys F")
+    country.publish()
+    with pytest.raises(RepositoryError):
+        scanner.update()
+
+
 def test_the_former_online_keys_are_destroyed_when_the_new_ones_are_out(country):
     former = country.channel.online / "first"
     country.propose(new_online=True)
