@@ -141,9 +141,7 @@ def _travel(person: _Person, key: object, now: int) -> tuple[str, _Altered]:
     text, payload = sign_travel(claims, key)
     envelope = compression.inflate(base45.decode(text[4:]))
     place = _place(payload, sign_travel(replace(claims, dose_number=2), key).payload)
-    return text, _alter(
-        envelope, payload, place, lambda data: "HC1:" + base45.encode(compression.store(data))
-    )
+    return text, _alter(envelope, payload, place, lambda data: "HC1:" + base45.encode(compression.store(data)))
 
 
 def _place(true: bytes, wanted: bytes) -> int:
