@@ -224,7 +224,7 @@ def test_mixed_versions_are_refused(enrolled, refused):
 def test_a_snapshot_of_another_version_than_the_timestamp_says_is_refused(enrolled, refused):
     enrolled.publish(LATER, "keys")
     enrolled.files["metadata/2.snapshot.json"] = enrolled.files["metadata/1.snapshot.json"]
-    assert refused(enrolled) in {"update_mixed", "update_rolled_back"}
+    assert refused(enrolled) == "update_mixed"
 
 
 def test_after_fast_forwarded_versions_new_online_keys_bring_the_device_back(enrolled, take, store):
@@ -278,9 +278,8 @@ def test_a_clock_set_back_does_not_open_the_door_to_expired_data(enrolled, take,
     enrolled.publish(LATER, "keys")
     take(enrolled, LATER)
     assert refused(old, NOW) == "update_rolled_back"
-    old.versions["timestamp"] += 10
-    old.write_timestamp(NOW)  # a stolen timestamp key, but the floor knows that this has expired
-    assert refused(old, NOW) in {"update_expired", "update_rolled_back"}
+    enrolled.write_timestamp(NOW)  # newer by its version, but the floor knows that its two days are over
+    assert refused(enrolled, NOW) == "update_expired"
 
 
 def test_a_clock_far_behind_is_carried_along_by_what_the_threshold_dates(enrolled, take, store):
@@ -418,7 +417,7 @@ def test_a_half_copied_stick_is_refused_and_bricks_nothing(enrolled, take, refus
     if end == "table.json":  # unchanged on this device, so not needed
         assert take(enrolled, LATER).changed
     else:
-        assert refused(enrolled) in {"update_incomplete", "update_not_signed"}
+        assert refused(enrolled) == "update_incomplete"
         assert take(whole, LATER).changed
 
 
@@ -457,7 +456,7 @@ def test_many_files_may_not_add_up_to_more_than_the_budget(enrolled, refused):
 def test_a_file_name_that_leads_out_of_the_folder_is_refused(enrolled, refused):
     enrolled.targets["keys/..%2f..%2fx"] = b"x"
     enrolled.publish(LATER, "keys")
-    assert refused(enrolled) in {"bad_path", "update_misplaced"}
+    assert refused(enrolled) == "bad_path"
     enrolled.targets.pop("keys/..%2f..%2fx")
     enrolled.targets["../x"] = b"x"
     enrolled.publish(LATER, "targets", "keys")
