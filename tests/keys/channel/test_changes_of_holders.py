@@ -153,8 +153,9 @@ def test_without_new_online_keys_they_would_be_stuck_which_is_why_the_manual_ask
     country.propose(come=tuple(come), go=("keys A", "keys B", "keys C"))
     country.sign("targets A", "targets B", "keys D", "keys F")
     country.publish()
-    with pytest.raises(RepositoryError):
-        scanner.update()
+    refresh.refresh(country.channel, NOW + 4 * DAY)
+    with pytest.raises(RepositoryError, match="keys"):
+        scanner.update(NOW + 4 * DAY)
 
 
 def test_the_former_online_keys_are_destroyed_when_the_new_ones_are_out(country):
