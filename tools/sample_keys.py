@@ -28,6 +28,15 @@ def make(folder: Path, now: int) -> None:
     _waiting(store, "domestic", now - 9 * DAY)
 
 
+def lose_the_travel_key(folder: Path, now: int) -> None:
+    """Afterwards no travel key signs: it was stolen, and the next one is not published yet."""
+    store = KeyStore(folder)
+    active = lifecycle.active(store.signers(), "travel")
+    if active is not None:
+        _revoked(store, active.kid, now, "stolen")
+    ceremony.new(store, now, form="travel", name="VN-DU-PHONG-2")
+
+
 def _waiting(store: KeyStore, form: str, at: int, name: str | None = None) -> bytes:
     named_after_its_month = f"VN-{iso(at + STALENESS_LIMIT)[:7]}-{form}"
     made = ceremony.new(store, at, form=form, name=name or named_after_its_month)

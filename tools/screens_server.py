@@ -13,6 +13,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from time import monotonic, time
 
@@ -34,14 +35,18 @@ def main(folder: Path = FOLDER) -> list[Path]:
     """Take all pictures; their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[Path] = []
-    with _server() as (url, passwords), sync_playwright() as started:
+    with _server() as (url, passwords, instance), sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for size in SIZES:
-            for language in LANGUAGES:
-                with _tour(browser, url, folder, size, language) as tour:
-                    taken += tour.take_clerks_pages(passwords[CLERK])
-                with _tour(browser, url, folder, size, language) as tour:
-                    taken += tour.take_administrators_pages(passwords[ADMINISTRATOR])
+        tours = [partial(_tour, browser, url, folder, size, language) for size in SIZES for language in LANGUAGES]
+        for begin in tours:
+            with begin() as tour:
+                taken += tour.take_clerks_pages(passwords[CLERK])
+            with begin() as tour:
+                taken += tour.take_keys("keys", passwords[ADMINISTRATOR])
+        sample_keys.lose_the_travel_key(instance / "keys", int(time()))
+        for begin in tours:
+            with begin() as tour:
+                taken += tour.take_keys("keys-alarm", passwords[ADMINISTRATOR])
         browser.close()
     return taken
 
@@ -79,12 +84,12 @@ class _Tour:
             self._take_person(state, person)
         return self._taken
 
-    def take_administrators_pages(self, password: str) -> list[Path]:
+    def take_keys(self, screen: str, password: str) -> list[Path]:
         """Log in as an administrator; the signing keys."""
         self._go("/login")
         self._log_in(ADMINISTRATOR, password)
         self._go("/keys")
-        self._photograph("keys")
+        self._photograph(screen)
         return self._taken
 
     def _log_in(self, who: str, password: str) -> None:
@@ -121,8 +126,8 @@ class _Tour:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[tuple[str, dict[str, str]]]:
-    """Run the server on sample data; gives its address, and the passwords of a clerk and an administrator."""
+def _server() -> Iterator[tuple[str, dict[str, str], Path]]:
+    """Run the server on sample data; gives its address, the passwords of both roles, and its instance folder."""
     with tempfile.TemporaryDirectory() as temporary:
         instance = Path(temporary) / "instance"
         program = [sys.executable, "-m", "verifier_server.cli", "--instance", str(instance)]
@@ -135,7 +140,7 @@ def _server() -> Iterator[tuple[str, dict[str, str]]]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_it_answers(url)
-            yield url, passwords
+            yield url, passwords, instance
         finally:
             running.terminate()
             running.wait(timeout=20)
