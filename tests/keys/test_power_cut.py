@@ -5,10 +5,7 @@ the disk (Python's audit events name each one), for n = 1, 2, 3, … until it
 lives to the end. So no step is left out, and nothing depends on timing.
 """
 
-import os
 import shutil
-import signal
-import sys
 
 import pytest
 
@@ -17,6 +14,7 @@ from keys.errors import KeysError
 from keys.store import KeyStore
 
 from .builders import NOW
+from .killing import survives
 
 pytestmark = pytest.mark.usefixtures("cheap_scrypt")
 CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"}
@@ -30,42 +28,15 @@ def store(cheap_scrypt, tmp_path):
     return store
 
 
-def survives(action, step):
-    """Run the action in a child that kills itself before its step-th change; True when it got through."""
-    child = os.fork()
-    if child == 0:
-        _die_before(step)
-        try:
-            action()
-        except BaseException:  # noqa: BLE001 - a forked child must never return into pytest
-            os._exit(3)
-        os._exit(0)
-    status = os.waitpid(child, 0)[1]
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return False
-    assert os.waitstatus_to_exitcode(status) == 0
-    return True
-
-
-def _die_before(step):
-    left = step
-
-    def hook(event, _arguments):
-        nonlocal left
-        if event in CHANGES:
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(hook)
+def is_change(event, _arguments):
+    return event in CHANGES
 
 
 def every_cut(action_in, folder_of, tmp_path):
     """For each possible moment of the cut: a fresh folder, the cut, and the folder after it."""
     for step in range(1, 500):
         folder = folder_of(tmp_path / str(step))
-        through = survives(lambda folder=folder: action_in(KeyStore(folder)), step)
+        through = survives(lambda folder=folder: action_in(KeyStore(folder)), step, is_change)
         yield KeyStore(folder)
         if through:
             assert step > 5

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from keys.channel.place import Channel
 from keys.channel.planning import Wish
 from keys.errors import KeysError
 
+from ..killing import survives
 from .builders import DAY, FILES, NOW, Country, a_scanner, signers_file
 
 CHANGES = {"os.link", "os.symlink", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"}
@@ -29,35 +28,9 @@ def _no_waiting_for_the_disk(monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
-def survives(action, step):
-    """Run the action in a child that kills itself before its step-th change; True when it got through."""
-    child = os.fork()
-    if child == 0:
-        _die_before(step)
-        try:
-            action()
-        except BaseException:  # noqa: BLE001 - a forked child must never return into pytest
-            os._exit(3)
-        os._exit(0)
-    status = os.waitpid(child, 0)[1]
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return False
-    assert os.waitstatus_to_exitcode(status) == 0
-    return True
-
-
-def _die_before(step):
-    left = step
-
-    def hook(event, arguments):
-        nonlocal left
-        if event in CHANGES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING):
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(hook)
+def is_change(event, arguments):
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING
+    return event in CHANGES or bool(writes)
 
 
 def every_cut(country, tmp_path, action):
@@ -66,7 +39,7 @@ def every_cut(country, tmp_path, action):
         copy = Country(tmp_path / str(step))
         shutil.copytree(country.top, copy.top, symlinks=True, ignore=shutil.ignore_patterns("holders"))
         (copy.top / "holders").symlink_to(country.top / "holders")
-        through = survives(lambda copy=copy: action(copy), step)
+        through = survives(lambda copy=copy: action(copy), step, is_change)
         yield copy
         shutil.rmtree(copy.top)
         if through:
@@ -143,7 +116,7 @@ def a_cut_first_day(top, step):
         first.demonstration(Channel(top / "channel"), [], FILES, NOW)
 
     top.mkdir()
-    through = survives(start, step)
+    through = survives(start, step, is_change)
     if not Channel(top / "channel").exists():
         assert not (top / "channel").exists()
         start()
