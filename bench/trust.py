@@ -1,9 +1,10 @@
 """What keeping scanners' trust up to date costs, part by part.
 
-    python -m bench.trust [--part revocation] [--part hsm] [--seed 1] [--json]
+    python -m bench.trust [--part revocation] [--part updates] [--part hsm] [--seed 1] [--json]
 
 With ``--json`` one object comes last, with a member for each figure of the parts that ran:
-`revocation`, a list with an object for each size (see `bench.revocation`); `hsm_ratio`, the speed of
+`revocation`, a list with an object for each size (see `bench.revocation`); `update_bytes` and
+`no_change_bytes`, what a scanner's update receives (see `bench.updates`); `hsm_ratio`, the speed of
 signing through SoftHSM2 as a share of signing in-process (see `bench.hsm`).
 """
 
@@ -15,7 +16,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench import revocation
+from bench import revocation, updates
 
 Part = Callable[[argparse.Namespace], dict[str, Any]]
 
@@ -45,7 +46,12 @@ def hsm_part(_options: argparse.Namespace) -> dict[str, Any]:
     return hsm.measure()
 
 
-PARTS: dict[str, Part] = {"revocation": revocation_part, "hsm": hsm_part}
+def updates_part(_options: argparse.Namespace) -> dict[str, Any]:
+    """Return `update_bytes`, `no_change_bytes` and what each kind of update takes (`bench.updates`)."""
+    return updates.measure()
+
+
+PARTS: dict[str, Part] = {"revocation": revocation_part, "updates": updates_part, "hsm": hsm_part}
 """Each part by its name; it returns the members it adds to the object."""
 
 
