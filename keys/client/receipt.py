@@ -1,6 +1,6 @@
 """A receipt of what a device holds, for the administrators: versions, hashes, dates. No personal data.
 
-Plain JSON values, the same for the same set; signing it with a device's key is its sender's part.
+Plain JSON values, the same for the same set; a device signs it with its own key (`keys.client.device_key`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from keys.client.manifest import Manifest
 
 FORMAT = "checkpoint-receipt/1"
+TYPE = "checkpoint-receipt"
+"""``typ`` of the JWS that carries a receipt."""
 
 
 def receipt(what: Manifest, now: float) -> dict[str, object]:
