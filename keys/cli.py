@@ -10,22 +10,26 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from keys import commands
+from keys import beginning, commands, overview
+from keys.answer import Answer
 from keys.channel import arguments as channel_arguments
+from keys.channel.arguments import HOLDER_HELP
 from keys.endings import ended
 from keys.entry import FORMS
+from keys.parsers import Command, Subparsers, authority_folder, command, keys_folder, places
 from keys.place import CUSTODIES
-from keys.store import DEFAULT_FOLDER
 from vaccine_pass.errors import CheckpointError
 
 _ABOUT = """Keys that sign vaccination passes: make them, look after them, and say which are trusted.
 
-Private keys stay encrypted in the key folder; they are never printed and never leave it."""
+Changes to what scanners believe are proposed here, signed by holders on machines of their own, and published
+when enough have signed. Private keys stay encrypted in their folders; they are never printed and never leave them."""
 
-Command = Callable[[argparse.Namespace, int], commands.Answer]
+_INIT = """Alone it makes the signers and says how to go on; with --holder, given once for each holder, also the
+channel's first proposal; with --demo everything at once. What is there already is kept."""
 
 
 def main(argv: Sequence[str] | None = None, *, now: int | None = None) -> int:
@@ -35,11 +39,11 @@ def main(argv: Sequence[str] | None = None, *, now: int | None = None) -> int:
 
 def _run(argv: Sequence[str] | None, now: int | None) -> int:
     arguments = _parser().parse_args(argv)
-    command: Command = arguments.command
+    does: Command = arguments.command
     try:
-        answer = command(arguments, int(time.time()) if now is None else now)
+        answer = does(arguments, int(time.time()) if now is None else now)
     except CheckpointError as error:
-        answer = commands.Answer(problems=(error.message,), code=1)
+        answer = Answer(problems=(error.message,), code=1)
     for line in answer.lines:
         print(line)
     for problem in answer.problems:
@@ -52,86 +56,69 @@ def _parser() -> argparse.ArgumentParser:
         prog="checkpoint-keys", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_making(subparsers)
+    _add_both(subparsers)
+    _add_signers(subparsers)
     _add_life(subparsers)
-    _add_lists(subparsers)
     channel_arguments.add(subparsers)
+    _add_lists(subparsers)
     return parser
 
 
-def _add_making(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    init = _command(subparsers, "init", commands.init, "make the authority and one active signer of each form")
+def _add_both(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
+    init = command(subparsers, "init", beginning.init, "make the signers, and the trust channel", details=_INIT)
+    whose = init.add_mutually_exclusive_group()
+    whose.add_argument("--demo", action="store_true", help="one holder for everything, published at once; says so")
+    whose.add_argument("--holder", action="append", type=Path, default=[], metavar="PUBLIC.json", help=HOLDER_HELP)
+    init.add_argument("--province", action="append", metavar="NN", help="with --demo: a province with rules of its own")
+    places(init)
     _authority_and_periods(init)
-    new = _command(subparsers, "new", commands.new, "make a pending signer, to be activated when scanners know it")
+    status = command(subparsers, "status", overview.status, "say what is signed by whom, and what to do next by when")
+    status.add_argument("--json", action="store_true", help="the same as one JSON object")
+    places(status)
+    authority_folder(status)
+
+
+def _add_signers(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
+    new = command(subparsers, "new", commands.new, "make a pending signer, to be activated when scanners know it")
     new.add_argument("--form", required=True, choices=FORMS, help="which passes it will sign")
     new.add_argument("--name", required=True, help="its name, as VN-2026-12")
     new.add_argument(
         "--sign-from", metavar="TIME", help="when it may begin to sign (ISO 8601, UTC); in 21 days unless given"
     )
+    places(new)
     _authority_and_periods(new)
     _custody(new)
+    keys_folder(command(subparsers, "check", commands.check, "open every private key that signs or will sign"))
 
 
-def _add_life(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    status = _command(subparsers, "status", commands.status, "say what is active, until when, what to do by when")
-    status.add_argument("--json", action="store_true", help="the same as one JSON object")
-    _authority(status)
-    _command(subparsers, "check", commands.check, "open every private key that signs or will sign, and use it once")
-    activate = _command(subparsers, "activate", commands.activate, "let a pending signer sign; the active one retires")
-    retire = _command(subparsers, "retire", commands.retire, "end a signer's work and destroy its private key")
-    revoke = _command(subparsers, "revoke", commands.revoke, "refuse for ever everything that a signer has signed")
+def _add_life(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
+    activate = command(subparsers, "activate", commands.activate, "let a pending signer sign; the active one retires")
+    retire = command(subparsers, "retire", commands.retire, "end a signer's work and destroy its private key")
+    revoke = command(subparsers, "revoke", commands.revoke, "refuse for ever everything that a signer has signed")
     revoke.add_argument("--reason", required=True, help="why, for the key's history")
-    for command in (activate, retire, revoke):
-        command.add_argument("key", metavar="KEY", help="the key's name or its key id")
+    for parser in (activate, retire, revoke):
+        parser.add_argument("key", metavar="KEY", help="the key's name or its key id")
+        places(parser)
 
 
-def _add_lists(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    export = _command(subparsers, "export-trust", commands.export_trust, "write the trust list of our own signers")
+def _add_lists(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
+    export = command(subparsers, "export-trust", commands.export_trust, "write the trust list of our own signers")
+    keys_folder(export)
     _out(export)
-    imported = _command(
+    imported = command(
         subparsers,
         "import-signers",
         commands.import_signers,
         "write a plain trust list from other issuers' keys",
         details="X.509 certificates (PEM, DER or base64) or JWK sets. Good ones are written; each bad one is "
         "named on standard error, and the exit code is then 1. A plain list has no age and binds no country.",
-        keys=False,
     )
     _out(imported)
     imported.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder of files")
 
 
-def _command(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    command: Command,
-    summary: str,
-    *,
-    details: str = "",
-    keys: bool = True,
-) -> argparse.ArgumentParser:
-    described = f"{summary[0].upper()}{summary[1:]}. {details}".strip()
-    parser = subparsers.add_parser(name, help=summary, description=described)
-    parser.set_defaults(command=command)
-    if keys:
-        parser.add_argument(
-            "--keys",
-            type=Path,
-            default=DEFAULT_FOLDER,
-            metavar="DIR",
-            help="the key folder (default: %(default)s)",
-        )
-    return parser
-
-
 def _out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, metavar="TRUST.json", help="the file to write")
-
-
-def _authority(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--authority", type=Path, metavar="DIR", help="the authority's folder, when it is not in the key folder"
-    )
 
 
 def _custody(parser: argparse.ArgumentParser) -> None:
@@ -145,7 +132,7 @@ def _custody(parser: argparse.ArgumentParser) -> None:
 
 
 def _authority_and_periods(parser: argparse.ArgumentParser) -> None:
-    _authority(parser)
+    authority_folder(parser)
     parser.add_argument(
         "--sign-days", type=_days, default=90, metavar="N", help="days for which a key signs (default: 90)"
     )

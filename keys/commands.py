@@ -1,4 +1,4 @@
-"""What each command of ``checkpoint-keys`` does; ``cli`` says how it is called.
+"""What the commands for signers do; ``cli`` says how they are called.
 
 A command takes its parsed arguments and the time, and gives an ``Answer``:
 lines for standard output, sentences for standard error, and an exit code.
@@ -8,39 +8,20 @@ Leaves out the parser and the printing.
 from __future__ import annotations
 
 import json
-import shlex
 from argparse import Namespace
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from keys import ceremony, lifecycle, report
+from keys import ceremony, lifecycle
+from keys.answer import Answer
 from keys.entry import KeyStatus, iso, seconds
 from keys.errors import KeysError
 from keys.files import write_whole
 from keys.importing import import_files
 from keys.place import TokenPlace
-from keys.store import DEFAULT_FOLDER, KeyStore, read_certificate
+from keys.store import KeyStore, read_certificate
 from keys.trustlist import trust_document
 from vaccine_pass.trust import to_document
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command says and how it ends (0 fine, 1 something was refused)."""
-
-    lines: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    code: int = 0
-
-
-def init(arguments: Namespace, now: int) -> Answer:
-    """Make the authority and one active signer of each form."""
-    store = KeyStore(arguments.keys)
-    signers = ceremony.init(store, now, authority_folder=arguments.authority, periods=_periods(arguments))
-    authority = arguments.authority or store.authority_folder
-    made = tuple(f"active   {entry}, signs until {iso(entry.sign_until)}" for entry in signers)
-    advice = f"The authority's private key is in {authority}: move this folder to a machine of its own."
-    return Answer((f"The keys are in {arguments.keys}.", *made, advice))
 
 
 def new(arguments: Namespace, now: int) -> Answer:
@@ -79,16 +60,6 @@ def revoke(arguments: Namespace, now: int) -> Answer:
     answer = _moved(arguments, now, decide, "revoked")
     lines = (*answer.lines, "Publish the trust list now: scanners learn of it from there.")
     return replace(answer, lines=lines)
-
-
-def status(arguments: Namespace, now: int) -> Answer:
-    """Say what is active, until when, and what to do next."""
-    store = KeyStore(arguments.keys)
-    signers, notes = store.signers(), _notes(store, arguments)
-    options = "" if store.root == DEFAULT_FOLDER else f" --keys {shlex.quote(str(store.root))}"
-    if arguments.json:
-        return Answer((json.dumps(report.as_document(signers, now, notes, options)),))
-    return Answer((report.as_text(signers, now, notes, options),))
 
 
 def check(arguments: Namespace, _now: int) -> Answer:
@@ -134,7 +105,8 @@ def _moved(arguments: Namespace, now: int, decide: Any, word: str) -> Answer:
     return Answer((f"{word:<8} {entry}",), left, 1 if left else 0)
 
 
-def _notes(store: KeyStore, arguments: Namespace) -> tuple[str, ...]:
+def notes_of(store: KeyStore, arguments: Namespace) -> tuple[str, ...]:
+    """What an administrator should know of a key folder besides its signers."""
     notes = [f"{path} belongs to no key; it was never finished and may be deleted." for path in store.strangers()]
     notes += _left_in_tokens(store)
     folder = arguments.authority or store.authority_folder

@@ -44,21 +44,18 @@ def next_step(signers: Signers, form: str, now: int, options: str = "") -> Step:
         return Step(form, f"make the next {form} key", command, None, due)
     ready = lifecycle.ready_at(pending)
     if ready is None:
-        command = f"checkpoint-keys export-trust --out trust.json{options}"
+        command = f"checkpoint-keys propose{options}"
         return Step(form, f"publish the trust list with {pending.name}", command, None, now)
     command = f"checkpoint-keys activate {pending.name}{options}"
     return Step(form, f"activate {pending.name}", command, ready, max(by, ready))
 
 
-def as_text(signers: Signers, now: int, notes: tuple[str, ...] = (), options: str = "") -> str:
-    """The whole report for people, one line a key, then what to do."""
-    lines: list[str] = []
+def lines(signers: Signers, now: int) -> list[str]:
+    """The signers for people, one line a key."""
+    said: list[str] = []
     for form in FORMS:
-        lines += [f"{form} passes", *_lines_of_form(signers, form, now), ""]
-    lines.append("What to do next")
-    lines += [f"  {_sentence(next_step(signers, form, now, options), now)}" for form in FORMS]
-    lines += [f"  {note}" for note in notes]
-    return "\n".join(lines)
+        said += [f"{form} passes", *_lines_of_form(signers, form, now), ""]
+    return said
 
 
 def as_document(signers: Signers, now: int, notes: tuple[str, ...] = (), options: str = "") -> dict[str, Any]:
@@ -113,7 +110,8 @@ def _times(entry: SignerEntry, now: int) -> str:
     return f"refused for ever since {iso(entry.history[-1].at)}: {entry.history[-1].note}"
 
 
-def _sentence(step: Step, now: int) -> str:
+def sentence(step: Step, now: int) -> str:
+    """When, what, and the command."""
     if step.not_before is not None and step.not_before > now:
         when = f"from {iso(step.not_before)} until {iso(step.by or step.not_before)}"
     elif step.by is None or step.by <= now:

@@ -1,20 +1,18 @@
-"""What each command of ``checkpoint-keys channel`` does; ``arguments`` says how it is called.
+"""What the commands for the trust channel do; ``arguments`` says how they are called.
 
 A command takes its parsed arguments and the time and gives an ``Answer``.
 """
 
 from __future__ import annotations
 
-import json
-import shlex
 from argparse import Namespace
 from pathlib import Path
 
 from keys import lifecycle
+from keys.answer import Answer, options_of
 from keys.channel import (
     bundle,
     documents,
-    first,
     holder,
     holdings,
     minutes,
@@ -24,33 +22,17 @@ from keys.channel import (
     refresh,
     revoking,
     sign,
-    status,
     thresholds,
 )
-from keys.channel.place import DEFAULT_CHANNEL, Channel
+from keys.channel.place import Channel
 from keys.channel.planning import Wish
 from keys.channel.release import Release
 from keys.channel.roles import rules_role
 from keys.channel.wording import DEMO, summary_of
-from keys.commands import Answer
 from keys.entry import SignerEntry
 from keys.errors import KeysError
 from keys.files import read_public
-from keys.store import DEFAULT_FOLDER, KeyStore
-
-
-def init(arguments: Namespace, now: int) -> Answer:
-    """Make the channel: a demonstration, or the first proposal for its holders."""
-    channel, store = Channel(arguments.channel), KeyStore(arguments.keys)
-    files = {documents.SIGNERS: documents.signers(store.signers()), documents.VACCINE_TABLE: documents.vaccines()}
-    if arguments.demo:
-        first.demonstration(channel, arguments.province or ["01"], files, now)
-        _mark_published(arguments, channel.current(), now)
-        return Answer((DEMO, f"Release {channel.current().number} is published in {channel.releases.pointer}."))
-    if not arguments.holder:
-        raise KeysError("name the holders' public files with --holder, or give --demo.", code="no_holders")
-    first.guided(channel, [holder.public(path) for path in arguments.holder], files, now)
-    return Answer((f"The channel is in {channel.root}.", *_how_to_sign(channel, arguments)))
+from keys.store import KeyStore
 
 
 def holder_new(arguments: Namespace, _now: int) -> Answer:
@@ -69,7 +51,7 @@ def propose(arguments: Namespace, now: int) -> Answer:
     renew = _renewed(arguments.renew, release.holdings())
     wish = Wish(_files(arguments), come, tuple(arguments.go), renew)
     proposing.propose(channel, wish, now, new_online=arguments.new_online)
-    return Answer(_how_to_sign(channel, arguments))
+    return Answer(how_to_sign(channel, arguments))
 
 
 def sign_proposal(arguments: Namespace, now: int) -> Answer:
@@ -95,7 +77,7 @@ def publish_proposal(arguments: Namespace, now: int) -> Answer:
     channel = Channel(arguments.channel)
     people = minutes.People(tuple(arguments.witness), arguments.place)
     published = publish.publish(channel, now, copies=arguments.copy, people=people)
-    _mark_published(arguments, published.release, now)
+    mark_published(arguments, published.release, now)
     demo = (DEMO,) if published.release.holdings().demo else ()
     said = f"Release {published.release.number} is published in {channel.releases.pointer}."
     return Answer((*demo, said, f"Print the minutes, and let everybody sign them: {published.minutes}"))
@@ -107,25 +89,13 @@ def withdraw(arguments: Namespace, _now: int) -> Answer:
     return Answer(("The proposal is taken back; what is published stays as it is.",))
 
 
-def show_status(arguments: Namespace, now: int) -> Answer:
-    """Say what is signed by whom, what ends when, and what to do next."""
-    channel = Channel(arguments.channel)
-    channel.refuse_unless_made()
-    release = channel.releases.current()
-    proposed = proposal.read(channel.proposal) if proposal.exists(channel.proposal) else None
-    facts = (release, proposed, now, _options(arguments), _unpublished(arguments, release, proposed, now))
-    if arguments.json:
-        return Answer((json.dumps(status.as_document(*facts)),))
-    return Answer((status.as_text(*facts),))
-
-
 def refresh_online(arguments: Namespace, now: int) -> Answer:
     """Sign the online roles again when they are due; alarm when holders must sign."""
     given = {documents.REVOCATION_BASE: arguments.base, documents.REVOCATION_DELTA: arguments.delta}
     files = {path: read_public(file) for path, file in given.items() if file}
     files |= revoking.nothing_revoked(now) if arguments.nothing_revoked else {}
     done = refresh.refresh(Channel(arguments.channel), now, revocation=files)
-    _mark_published(arguments, done.release, now)
+    mark_published(arguments, done.release, now)
     what = f"signed again: {', '.join(done.renewed)}" if done.renewed else "nothing was due"
     return Answer((f"Release {done.release.number}: {what}.",), done.alarms, 1 if done.alarms else 0)
 
@@ -151,25 +121,11 @@ def _files(arguments: Namespace) -> dict[str, bytes]:
     return files
 
 
-def _unpublished(
-    arguments: Namespace, release: Release | None, proposed: proposal.Proposal | None, now: int
-) -> tuple[status.Due, ...]:
-    """What is due when the key folder says something else than what is published or proposed."""
-    store = KeyStore(arguments.keys)
-    if release is None or not store.exists():
-        return ()
-    known = {release.target(documents.SIGNERS), proposed.files.get(documents.SIGNERS) if proposed else None}
-    if documents.signers(store.signers()) in known:
-        return ()
-    command = f"checkpoint-keys channel propose{_options(arguments)}"
-    return (status.Due("propose the signers that have changed: scanners do not know it yet", command, now),)
-
-
 def _renewed(asked: list[str], held: holdings.Holdings) -> tuple[str, ...]:
     return held.offline() if "all" in asked else tuple(asked)
 
 
-def _mark_published(arguments: Namespace, release: Release, now: int) -> None:
+def mark_published(arguments: Namespace, release: Release, now: int) -> None:
     """Note in the key folder which of its signers this release carries; repeating changes nothing."""
     store = KeyStore(arguments.keys)
     if not store.exists():
@@ -183,22 +139,18 @@ def _published(entry: SignerEntry, carried: frozenset[bytes], now: int) -> Signe
     return lifecycle.published((entry,), now)[0] if entry.kid in carried else entry
 
 
-def _how_to_sign(channel: Channel, arguments: Namespace) -> tuple[str, ...]:
+def how_to_sign(channel: Channel, arguments: Namespace) -> tuple[str, ...]:
+    """What the open proposal is, and who signs it how."""
     proposed = proposal.read(channel.proposal)
     return (
         *((DEMO,) if proposed.holdings.demo else ()),
         f"The proposal is in {channel.proposal}:",
         *(f"  {line}" for line in summary_of(proposed)),
         *(f"  {line}" for line in _standings(proposed)),
-        "Each holder signs a copy: checkpoint-keys channel sign --proposal PROPOSAL --holder HOLDER",
-        f"Then: checkpoint-keys channel publish{_options(arguments)}",
+        "Each holder signs a copy: checkpoint-keys sign --proposal PROPOSAL --holder HOLDER",
+        f"Then: checkpoint-keys publish{options_of(arguments)}",
     )
 
 
 def _standings(proposed: proposal.Proposal) -> tuple[str, ...]:
     return tuple(thresholds.sentence(it, proposed) for it in thresholds.standings(proposed))
-
-
-def _options(arguments: Namespace) -> str:
-    options = {"--keys": (arguments.keys, DEFAULT_FOLDER), "--channel": (arguments.channel, DEFAULT_CHANNEL)}
-    return "".join(f" {name} {shlex.quote(str(value))}" for name, (value, usual) in options.items() if value != usual)

@@ -53,6 +53,15 @@ def demo_holder(channel: Channel) -> Path:
     return channel.root / "holder"
 
 
+def refuse_if_in_use(channel: Channel) -> None:
+    """KeysError when the channel's folder has something in it already."""
+    if channel.root.exists() and any(channel.root.iterdir()):
+        raise KeysError(
+            f"{channel.root} is in use, and nothing was changed; `checkpoint-keys status` shows it.",
+            code="folder_in_use",
+        )
+
+
 def _real(given: Holdings) -> Holdings:
     if given.demo:
         raise KeysError("a demonstration's holder cannot be a holder of a real channel.", code="demo_holder")
@@ -70,11 +79,7 @@ def _made_whole(channel: Channel, fill: Callable[[Channel], None]) -> None:
     root = channel.root.absolute()
     make_private_folder(root.parent)
     with locked(root.parent / f".{root.name}.lock"):
-        if root.exists() and any(root.iterdir()):
-            raise KeysError(
-                f"{channel.root} is in use, and nothing was changed; `checkpoint-keys channel status` shows it.",
-                code="folder_in_use",
-            )
+        refuse_if_in_use(channel)
         staged = Channel(root.parent / f".{root.name}.unfinished")
         shutil.rmtree(staged.root, ignore_errors=True)  # of a first day that a power cut ended
         make_private_folder(staged.root)

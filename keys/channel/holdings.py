@@ -80,7 +80,8 @@ class Holdings:
         kept = tuple(held for held in self.keys if who not in {held.holder, held.keyid})
         if kept == self.keys:
             raise KeysError(
-                f"nobody named {who!r:.80} and no such key id is among the holders; `channel status` lists them.",
+                f"nobody named {who!r:.80} and no such key id is among the holders; "
+                "`checkpoint-keys status` lists them.",
                 code="unknown_holder",
             )
         return replace(self, keys=kept)

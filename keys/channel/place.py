@@ -47,7 +47,7 @@ class Channel:
         """KeysError when the channel has not been made yet."""
         if not self.exists():
             raise KeysError(
-                f"{self.root} is no trust channel yet; run `checkpoint-keys channel init` first.", code="no_channel"
+                f"{self.root} is no trust channel yet; run `checkpoint-keys init` first.", code="no_channel"
             )
 
     def current(self) -> Release:

@@ -83,7 +83,7 @@ def write(folder: Path, proposal: Proposal, readme: str) -> None:
     """Write a new proposal, whole or not at all; refused when one is open there."""
     if folder.exists():
         raise KeysError(
-            f"a proposal is open in {folder}; publish it, or take it back with `checkpoint-keys channel withdraw`.",
+            f"a proposal is open in {folder}; publish it, or take it back with `checkpoint-keys withdraw`.",
             code="proposal_open",
         )
     staged = folder.parent / f".{folder.name}.unfinished"
@@ -99,7 +99,9 @@ def write(folder: Path, proposal: Proposal, readme: str) -> None:
 def read(folder: Path) -> Proposal:
     """Read a proposal and the signatures in it; KeysError when there is none, or it is damaged."""
     if not exists(folder):
-        raise KeysError(f"there is no proposal in {folder}; make one with `channel propose`.", code="no_proposal")
+        raise KeysError(
+            f"there is no proposal in {folder}; make one with `checkpoint-keys propose`.", code="no_proposal"
+        )
     roles = {path.name.split(".")[1]: _metadata(path) for path in sorted(folder.glob("metadata/*.json"))}
     if not roles:
         raise KeysError(f"{folder} is damaged: it proposes nothing.", code="damaged")

@@ -67,8 +67,7 @@ def people(come: Iterable[Holdings], *, demo: bool) -> tuple[HeldKey, ...]:
 def _refuse_if_open(channel: Channel) -> None:
     if proposal.exists(channel.proposal):
         raise KeysError(
-            f"a proposal is open in {channel.proposal}; publish it, or take it back with "
-            "`checkpoint-keys channel withdraw`.",
+            f"a proposal is open in {channel.proposal}; publish it, or take it back with `checkpoint-keys withdraw`.",
             code="proposal_open",
         )
 

@@ -107,7 +107,7 @@ def _refuse_unless_next(proposed: Proposal, before: Release | None) -> None:
         if metadata.signed.version != _version(before, name) + 1:
             raise KeysError(
                 f"the proposal has {name} {metadata.signed.version}, and {_version(before, name)} is published; "
-                "take it back with `checkpoint-keys channel withdraw` and propose again.",
+                "take it back with `checkpoint-keys withdraw` and propose again.",
                 code="stale_proposal",
             )
 

@@ -181,7 +181,7 @@ def checked_release(release: Release | None, channel: Path) -> Release:
     """The release, or a KeysError that says that nothing has been published."""
     if release is None:
         raise KeysError(
-            f"nothing has been published in {channel} yet; `checkpoint-keys channel status` says what is missing.",
+            f"nothing has been published in {channel} yet; `checkpoint-keys status` says what is missing.",
             code="not_published",
         )
     return release

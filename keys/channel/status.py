@@ -1,4 +1,4 @@
-"""``channel status`` in plain words: what is signed by whom, what ends when, what to do next and by when.
+"""The channel's part of ``status`` in plain words: what is signed by whom, what ends when, what to do next and by when.
 
 Pure over what is read before: a release and the open proposal, and the time.
 """
@@ -30,23 +30,22 @@ class Due:
     by: int
 
 
-def as_text(
-    release: Release | None, proposed: Proposal | None, now: int, options: str = "", more: tuple[Due, ...] = ()
-) -> str:
-    """The whole report; ``more`` is to be done besides what follows from the channel itself."""
-    holdings = release.holdings() if release else proposed.holdings if proposed else Holdings(())
-    lines = [DEMO, ""] if holdings.demo else []
-    lines += _published(release, holdings, now) if release else ["Nothing is published yet."]
-    lines += ["", *_open(proposed)] if proposed else []
-    lines += ["", "What to do next"]
-    return "\n".join([*lines, *(f"  {_sentence(it, now)}" for it in next_steps(release, proposed, now, options, more))])
+def heading(release: Release | None, proposed: Proposal | None) -> list[str]:
+    """What stands above everything else: that this is a demonstration."""
+    return [DEMO, ""] if _holdings(release, proposed).demo else []
+
+
+def lines(release: Release | None, proposed: Proposal | None, now: int) -> list[str]:
+    """What is published and what is proposed, for people."""
+    said = _published(release, _holdings(release, proposed), now) if release else ["Nothing is published yet."]
+    return [*said, *(["", *_open(proposed)] if proposed else [])]
 
 
 def as_document(
     release: Release | None, proposed: Proposal | None, now: int, options: str = "", more: tuple[Due, ...] = ()
 ) -> dict[str, Any]:
     """The same for programs."""
-    holdings = release.holdings() if release else proposed.holdings if proposed else Holdings(())
+    holdings = _holdings(release, proposed)
     return {
         "at": iso(now),
         "demo": holdings.demo,
@@ -68,7 +67,7 @@ def next_steps(
     if release:
         steps += [*_for_offline(release, options, proposed), _for_online(release, options)]
     if release and release.target(REVOCATION_BASE) is None:
-        command = f"checkpoint-keys channel refresh --base BASE.bin{options}"
+        command = f"checkpoint-keys refresh --base BASE.bin{options}"
         steps.append(Due("publish the list of revoked passes: without one scanners cannot tell", command, now))
     return sorted(steps, key=lambda step: step.by)
 
@@ -84,6 +83,10 @@ def days(seconds: float) -> str:
         return f"{days(-seconds)} ago"
     count, unit = (int(seconds // DAY), "day") if seconds >= 2 * DAY else (int(seconds // 3600), "hour")
     return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def _holdings(release: Release | None, proposed: Proposal | None) -> Holdings:
+    return release.holdings() if release else proposed.holdings if proposed else Holdings(())
 
 
 def _roles(release: Release) -> Mapping[str, Metadata[Any]]:
@@ -124,14 +127,14 @@ def _open(proposed: Proposal) -> list[str]:
 def _for_proposal(proposed: Proposal, now: int, options: str) -> list[Due]:
     lacking = [it for it in thresholds.standings(proposed) if it.missing]
     if not lacking:
-        return [Due("publish the open proposal", f"checkpoint-keys channel publish{options}", now)]
+        return [Due("publish the open proposal", f"checkpoint-keys publish{options}", now)]
     names = sorted({proposed.name_of(keyid) for it in lacking for keyid in it.unsigned})
-    command = "checkpoint-keys channel sign --proposal PROPOSAL --holder HOLDER"
+    command = "checkpoint-keys sign --proposal PROPOSAL --holder HOLDER"
     return [Due(f"sign the open proposal ({', '.join(names)})", command, now)]
 
 
 def _for_offline(release: Release, options: str, proposed: Proposal | None) -> list[Due]:
-    command = f"checkpoint-keys channel propose --renew all{options}"
+    command = f"checkpoint-keys propose --renew all{options}"
     offline = {name: it.signed for name, it in _roles(release).items() if name not in ONLINE}
     waiting = set(proposed.roles) if proposed else set()
     dues = {name: _due(name, signed) for name, signed in offline.items() if name not in waiting}
@@ -150,10 +153,11 @@ def _due(name: str, signed: Signed) -> int:
 def _for_online(release: Release, options: str) -> Due:
     signed = {name: it.signed for name, it in _roles(release).items() if name in ONLINE}
     by = min(online.due_at(it, name) for name, it in signed.items())
-    return Due("refresh the online roles (a timer does it every hour)", f"checkpoint-keys channel refresh{options}", by)
+    return Due("refresh the online roles (a timer does it every hour)", f"checkpoint-keys refresh{options}", by)
 
 
-def _sentence(due: Due, now: int) -> str:
+def sentence(due: Due, now: int) -> str:
+    """When, what, and the command."""
     when = "NOW" if due.by <= now else f"by {iso(due.by)} (in {days(due.by - now)})"
     return f"{when}: {due.what}: {due.command}"
 

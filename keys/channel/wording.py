@@ -23,9 +23,9 @@ _README = """# Proposal to sign
 ## What a holder does
 
 1. Copy this folder to your own machine (the one that has your holder's folder).
-2. Read it there: `checkpoint-keys channel sign --look --proposal PROPOSAL`
+2. Read it there: `checkpoint-keys sign --look --proposal PROPOSAL`
 3. Compare the hashes with what is read out at the ceremony.
-4. Sign: `checkpoint-keys channel sign --proposal PROPOSAL --holder YOUR-FOLDER`
+4. Sign: `checkpoint-keys sign --proposal PROPOSAL --holder YOUR-FOLDER`
 5. Bring the folder back. It holds nothing secret, and nothing in it counts before enough holders have signed.
 """
 

@@ -176,10 +176,9 @@ def test_from_the_publisher_to_the_verdict(run_scanner, tmp_path, a_person):
         environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=60)
 
-    keys("init")
-    keys("channel", "init", "--demo")
+    keys("init", "--demo")
     for out in ("stick", "bundle.zip"):
-        keys("channel", "export-bundle", "--out", out)
+        keys("export-bundle", "--out", out)
     update = run_scanner("update", "--from", "bundle.zip", "--root", "stick/metadata/1.root.json")
     assert (update.returncode, update.stderr) == (0, b"")
     assert b"DEMONSTRATION" in update.stdout

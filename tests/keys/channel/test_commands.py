@@ -1,4 +1,4 @@
-"""``checkpoint-keys channel`` as administrators and holders call it: a demonstration, and a guided first day."""
+"""The channel's commands as administrators and holders call them: a demonstration, and a guided first day."""
 
 import json
 import shutil
@@ -23,14 +23,14 @@ def places(store, tmp_path):
 
 @pytest.fixture
 def demo(run, places):
-    assert run("channel", "init", "--demo", *places)[0] == 0
+    assert run("init", "--demo", *places)[0] == 0
     return Channel(places[3])
 
 
 def test_a_demonstration_is_published_at_once_and_says_what_it_is(run, places, demo, tmp_path):
     for command in (["status"], ["export-bundle", "--out", tmp_path / "b.zip"]):
         rest = places if command == ["status"] else places[2:]
-        code, out, err = run("channel", *command, *rest)
+        code, out, err = run(*command, *rest)
         assert (code, err, out.splitlines()[0]) == (0, "", DEMO)
     assert DEMO in (demo.minutes / "release-000001.md").read_text()
     for path in demo.current().public.glob("metadata/*.json"):
@@ -46,15 +46,15 @@ def test_a_demonstrations_signers_are_what_a_scanner_gets(run, places, demo, sto
 def test_a_new_signer_travels_through_the_channel_and_may_then_be_activated(run, places, demo, store):
     run("new", "--keys", store.root, "--form", "travel", "--name", "next")
     assert "in no published trust list" in run("activate", "--keys", store.root, "next")[2]
-    code, out, _ = run("channel", "propose", *places)
+    code, out, _ = run("propose", *places)
     assert code == 0
     assert store.signers()[-1].kid.hex() in out
     late = ("new", "--keys", store.root, "--form", "domestic", "--name", "too-late-for-this-proposal")
     run(*late)
     holder = demo.root / "holder"
-    assert run("channel", "sign", "--proposal", demo.proposal, "--look")[1].startswith(DEMO)
-    assert run("channel", "sign", "--proposal", demo.proposal, "--holder", holder)[0] == 0
-    code, out, _ = run("channel", "publish", *places, "--witness", "Bà Hoa", "--place", "Huế", now=NOW + DAY)
+    assert run("sign", "--proposal", demo.proposal, "--look")[1].startswith(DEMO)
+    assert run("sign", "--proposal", demo.proposal, "--holder", holder)[0] == 0
+    code, out, _ = run("publish", *places, "--witness", "Bà Hoa", "--place", "Huế", now=NOW + DAY)
     assert code == 0
     assert "release-000003.md" in out
     published = {it.name: it.published_at for it in KeyStore(store.root).signers()}
@@ -69,20 +69,20 @@ def test_rules_unrevocations_and_revocations_are_carried(run, places, demo, tmp_
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     lists = ("--base", tmp_path / "base", "--delta", tmp_path / "delta")
-    code, out, _ = run("channel", "refresh", *places, *lists)
+    code, out, _ = run("refresh", *places, *lists)
     assert (code, out) == (0, "Release 3: signed again: revocation, snapshot, timestamp.\n")
     files = ("--rules", "01", tmp_path / "rules", "--unrevocation", tmp_path / "list")
-    assert run("channel", "propose", *places, *files)[0] == 0
-    run("channel", "sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
-    assert run("channel", "publish", *places)[0] == 0
+    assert run("propose", *places, *files)[0] == 0
+    run("sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
+    assert run("publish", *places)[0] == 0
     scanner = a_scanner(Country(tmp_path), tmp_path / "scanner")
     for path, name in {"rules/01/rules.json": "rules", "revocation/delta.bin": "delta"}.items():
         assert scanner.update(NOW, path) == contents[name]
 
 
 def test_refresh_alarms_with_exit_code_1_and_one_sentence_a_role(run, places, demo):
-    assert run("channel", "refresh", *places) == (0, "Release 2: nothing was due.\n", "")
-    code, _, err = run("channel", "refresh", *places, now=NOW + 25 * DAY)
+    assert run("refresh", *places) == (0, "Release 2: nothing was due.\n", "")
+    code, _, err = run("refresh", *places, now=NOW + 25 * DAY)
     assert code == 1
     assert len(err.splitlines()) == 5
     assert "its holders must sign it again now" in err
@@ -90,7 +90,7 @@ def test_refresh_alarms_with_exit_code_1_and_one_sentence_a_role(run, places, de
 
 def test_the_bundle_is_one_file_with_everything_and_always_the_same_bytes(run, places, demo, tmp_path):
     for name in ("a.zip", "b.zip"):
-        assert run("channel", "export-bundle", *places[2:], "--out", tmp_path / name)[0] == 0
+        assert run("export-bundle", *places[2:], "--out", tmp_path / name)[0] == 0
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     names = set(zipfile.ZipFile(tmp_path / "a.zip").namelist())
     assert {"metadata/1.root.json", "metadata/timestamp.json"} <= names
@@ -99,7 +99,7 @@ def test_the_bundle_is_one_file_with_everything_and_always_the_same_bytes(run, p
 def test_a_bundle_never_replaces_a_folder_of_something_else(run, places, demo, tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "one.jpg").write_text("x")
-    code, _, err = run("channel", "export-bundle", *places[2:], "--out", tmp_path / "photos")
+    code, _, err = run("export-bundle", *places[2:], "--out", tmp_path / "photos")
     assert code == 1
     assert "holds something else" in err
     assert (tmp_path / "photos" / "one.jpg").exists()
@@ -110,44 +110,44 @@ def test_a_guided_first_day_with_all_holders_by_command(run, store, tmp_path):
     roles = {"root": 5, "targets": 3, "keys": 3, "unrevocation": 3}
     people = {f"{role} {number}": role for role, count in roles.items() for number in range(count)}
     for name, role in people.items():
-        code, out, _ = run("channel", "holder", "new", tmp_path / name, "--name", name, "--role", role)
+        code, out, _ = run("holder", "new", tmp_path / name, "--name", name, "--role", role)
         assert code == 0
         assert "public.json, and nothing else" in out
     given = [argument for name in people for argument in ("--holder", tmp_path / name / "public.json")]
-    code, out, _ = run("channel", "init", *places, *given)
+    code, out, _ = run("init", *places, *given)
     assert code == 0
     assert "root 1: 0 of 3 signatures, 3 more of root 0, root 1" in out
-    assert "Nothing is published yet." in run("channel", "status", *places)[1]
-    assert "nothing has been published" in run("channel", "refresh", *places)[2]
+    assert "Nothing is published yet." in run("status", *places)[1]
+    assert "nothing has been published" in run("refresh", *places)[2]
     stick = shutil.copytree(tmp_path / "channel" / "proposal", tmp_path / "stick")
     for name in people:
-        assert run("channel", "sign", "--proposal", stick, "--holder", tmp_path / name)[0] == 0
-    assert "nothing was published" in run("channel", "publish", *places)[2]
-    code, out, _ = run("channel", "publish", *places, "--copy", stick)
+        assert run("sign", "--proposal", stick, "--holder", tmp_path / name)[0] == 0
+    assert "nothing was published" in run("publish", *places)[2]
+    code, out, _ = run("publish", *places, "--copy", stick)
     assert code == 0
-    assert "DEMONSTRATION" not in out + run("channel", "status", *places)[1]
+    assert "DEMONSTRATION" not in out + run("status", *places)[1]
     assert all(entry.published_at for entry in store.signers())
     assert a_scanner(Country(tmp_path), tmp_path / "scanner").update(NOW)
 
 
 def test_a_channel_is_not_made_twice(run, places, demo):
-    code, out, err = run("channel", "init", "--demo", *places)
+    code, out, err = run("init", "--demo", *places)
     assert (code, out) == (1, "")
     assert "is in use, and nothing was changed" in err
 
 
 @pytest.mark.parametrize(
-    "command", [("status",), ("publish",), ("propose",), ("refresh",), ("withdraw",), ("export-bundle", "--out", "x")]
+    "command", [("publish",), ("propose",), ("refresh",), ("withdraw",), ("export-bundle", "--out", "x")]
 )
 def test_without_a_channel_every_command_says_to_run_init(run, tmp_path, command):
-    code, out, err = run("channel", *command, "--channel", tmp_path / "none")
+    code, out, err = run(*command, "--channel", tmp_path / "none")
     assert (code, out) == (1, "")
-    assert "run `checkpoint-keys channel init` first" in err
+    assert "run `checkpoint-keys init` first" in err
     assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize(
-    "arguments", [("channel",), ("channel", "nonsense"), ("channel", "sign"), ("channel", "holder")]
+    "arguments", [("channel",), ("sign",), ("holder",), ("init", "--demo", "--holder", "public.json")]
 )
 def test_a_wrong_call_is_exit_code_2(run, arguments):
     with pytest.raises(SystemExit) as ended:
@@ -165,7 +165,7 @@ def test_a_wrong_call_is_exit_code_2(run, arguments):
 )
 def test_bad_input_is_one_sentence(run, arguments, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code, out, err = run("channel", *arguments)
+    code, out, err = run(*arguments)
     assert (code, out) == (1, "")
     assert said in err
     assert err.count("\n") == 1
@@ -185,13 +185,13 @@ def secrets_below(top):
 
 def test_nothing_secret_is_printed_proposed_or_published(run, places, demo, caplog, tmp_path):
     caplog.set_level("DEBUG")
-    shown = [*run("channel", "propose", "--renew", "all", "--new-online", *places)]
+    shown = [*run("propose", "--renew", "all", "--new-online", *places)]
     secrets = secrets_below(demo.root)
-    shown += run("channel", "sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
+    shown += run("sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
     shown += [path.read_bytes().decode() for path in demo.proposal.rglob("*") if path.is_file()]
-    shown += run("channel", "status", "--json", *places)
-    shown += run("channel", "publish", *places)
-    shown += run("channel", "status", *places)
+    shown += run("status", "--json", *places)
+    shown += run("publish", *places)
+    shown += run("status", *places)
     private = {demo.root / "holder", demo.online}
     for path in demo.root.rglob("*"):
         if path.is_file() and not private & set(path.parents):
@@ -206,16 +206,16 @@ def test_private_files_are_for_their_owner_only(demo):
 
 
 def test_a_holder_whose_passphrase_is_open_to_others_cannot_sign(run, places, demo):
-    run("channel", "propose", "--renew", "keys", *places)
+    run("propose", "--renew", "keys", *places)
     (demo.root / "holder" / "keys.passphrase").chmod(0o644)
-    code, _, err = run("channel", "sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
+    code, _, err = run("sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
     assert code == 1
     assert "chmod 600" in err
 
 
 def test_status_says_that_changed_signers_are_not_out_yet(run, places, demo, store):
-    assert "signers that have changed" not in run("channel", "status", *places)[1]
+    assert "signers that have changed" not in run("status", *places)[1]
     run("revoke", "--keys", store.root, store.signers()[0].name, "--reason", "stolen")
-    assert "NOW: propose the signers that have changed" in run("channel", "status", *places)[1]
-    run("channel", "propose", *places)
-    assert "signers that have changed" not in run("channel", "status", *places)[1]
+    assert "NOW: propose the signers that have changed" in run("status", *places)[1]
+    run("propose", *places)
+    assert "signers that have changed" not in run("status", *places)[1]

@@ -65,7 +65,7 @@ def test_the_manuals_blocks_run_from_an_empty_folder_to_a_recovered_root(tmp_pat
     for heading, days, block in parts:
         day += days
         said[heading] = run(block, day)
-    assert len(parts) >= 15
+    assert len(parts) >= 14
     assert "DEMONSTRATION" in said["Trying it out"]
     assert "DEMONSTRATION" not in said["The first day"]
     signers = {entry.name: entry.status for entry in KeyStore(top / "instance" / "keys").signers()}

@@ -204,12 +204,12 @@ def test_a_key_behind_a_name_that_is_not_its_own_is_not_signed(country):
 
 def test_a_holder_reads_which_signers_come_go_and_stay(run, store, tmp_path):
     places = ("--keys", store.root, "--channel", tmp_path / "channel")
-    run("channel", "init", "--demo", *places)
+    run("init", "--demo", *places)
     gone, stays = store.signers()
     run("revoke", "--keys", store.root, gone.name, "--reason", "stolen")
     run("new", "--keys", store.root, "--form", "domestic", "--name", "next")
-    run("channel", "propose", *places)
-    seen = run("channel", "sign", "--look", "--proposal", tmp_path / "channel" / "proposal")[1]
+    run("propose", *places)
+    seen = run("sign", "--look", "--proposal", tmp_path / "channel" / "proposal")[1]
     new = KeyStore(store.root).signers()[-1]
     assert f"NO LONGER TRUSTED: key {gone.kid.hex()}, domestic passes" in seen
     assert f"Newly or otherwise trusted: key {new.kid.hex()}" in seen

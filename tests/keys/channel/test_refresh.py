@@ -18,6 +18,12 @@ def renewed(country, now):
     return refresh.refresh(country.channel, now).renewed
 
 
+def said(release, proposed, now):
+    """The lines of the report and what is to be done next."""
+    steps = [status.sentence(it, now) for it in status.next_steps(release, proposed, now)]
+    return "\n".join([*status.lines(release, proposed, now), *steps])
+
+
 def test_nothing_is_signed_again_before_it_is_due(country):
     done = refresh.refresh(country.channel, NOW + HOUR)
     assert (done.renewed, done.alarms, done.release.number) == ((), (), 1)
@@ -88,17 +94,17 @@ def test_a_missing_online_key_is_one_sentence(country):
 
 
 def test_status_says_who_signed_and_what_is_next(country):
-    text = status.as_text(country.release(), None, NOW)
+    text = said(country.release(), None, NOW)
     assert "signed by root A, root B, root C" in text
-    assert "checkpoint-keys channel refresh" in text
-    assert "checkpoint-keys channel propose --renew all" in text
+    assert "checkpoint-keys refresh" in text
+    assert "checkpoint-keys propose --renew all" in text
     assert "DEMONSTRATION" not in text
 
 
 def test_status_says_when_scanners_warn_and_when_they_cannot_tell(country):
-    assert "OLD: scanners warn" in status.as_text(country.release(), None, NOW + WARN_AFTER + 1)
-    assert 'TOO OLD: scanners answer "cannot tell"' in status.as_text(country.release(), None, NOW + STALE_AFTER + 1)
-    assert "EXPIRED" in status.as_text(country.release(), None, NOW + 40 * DAY)
+    assert "OLD: scanners warn" in said(country.release(), None, NOW + WARN_AFTER + 1)
+    assert 'TOO OLD: scanners answer "cannot tell"' in said(country.release(), None, NOW + STALE_AFTER + 1)
+    assert "EXPIRED" in said(country.release(), None, NOW + 40 * DAY)
 
 
 def test_status_of_an_open_proposal_names_who_may_sign(country):
@@ -107,11 +113,11 @@ def test_status_of_an_open_proposal_names_who_may_sign(country):
     country.propose(renew=("keys",))
     country.sign("keys A")
     proposed = proposal.read(country.channel.proposal)
-    text = status.as_text(country.release(), proposed, NOW)
+    text = said(country.release(), proposed, NOW)
     assert "keys 2: 1 of 2 signatures, 1 more of keys B, keys C" in text
     country.sign("keys B")
-    text = status.as_text(country.release(), proposal.read(country.channel.proposal), NOW)
-    assert "NOW: publish the open proposal: checkpoint-keys channel publish" in text
+    text = said(country.release(), proposal.read(country.channel.proposal), NOW)
+    assert "NOW: publish the open proposal: checkpoint-keys publish" in text
 
 
 def out(country, files):
@@ -160,6 +166,6 @@ def test_what_a_threshold_un_revoked_may_leave_the_base(country):
 
 
 def test_status_asks_for_the_list_of_revoked_passes_until_there_is_one(country):
-    assert "without one scanners cannot tell" in status.as_text(country.release(), None, NOW)
+    assert "without one scanners cannot tell" in said(country.release(), None, NOW)
     out(country, revoking.nothing_revoked(NOW))
-    assert "cannot tell" not in status.as_text(country.release(), None, NOW)
+    assert "cannot tell" not in said(country.release(), None, NOW)
