@@ -26,6 +26,7 @@ DATABASE_VARIABLE = "CHECKPOINT_DATABASE_URL"
 SECRET_FILE = "secret.key"  # noqa: S105  a file's name, not a secret
 SERIALS_FILE = "serials.key"
 LEASES_FILE = "leases.json"
+PUBLISHED_CHANNEL = "channel/published"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Settings:
     :ivar database_url: ``sqlite:///FILE`` or ``postgresql://…``; SQLite in the instance folder by default.
     :ivar lease_book: the file that names every block of serials ever leased; ``leases.json`` in the instance
         folder by default. Issuing databases of one issuer share one book, outside of what is restored with them.
+    :ivar published_channel: the folder of the trust channel that is served at ``/channel/``;
+        ``channel/published`` in the instance folder by default, where ``checkpoint-keys`` publishes.
     :ivar trusted_proxies: how many proxies in front of the server add to ``X-Forwarded-For``.
     :ivar secure_cookies: cookies go over HTTPS only; browsers make an exception for this machine itself.
     :ivar session_idle_minutes: a session ends when nothing was done for so long.
@@ -45,6 +48,7 @@ class Settings:
 
     database_url: str = ""
     lease_book: str = ""
+    published_channel: str = ""
     trusted_proxies: int = 0
     secure_cookies: bool = True
     session_idle_minutes: int = 30
@@ -77,6 +81,11 @@ class ServerConfig:
     def lease_book(self) -> Path:
         """Where the lease book lies."""
         return lease_book_path(self.instance, self.settings)
+
+    @property
+    def published_channel(self) -> Path:
+        """Where the published state of the trust channel lies; it may be a link that is switched."""
+        return self.instance / (self.settings.published_channel or PUBLISHED_CHANNEL)
 
     @property
     def validity(self) -> Validity:

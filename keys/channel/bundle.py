@@ -21,22 +21,30 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 def export(release: Release, out: Path) -> int:
     """Write the release to ``out`` (a name in .zip makes one file) and give the number of files."""
-    paths = sorted(path for path in release.public.rglob("*") if path.is_file())
+    paths = _files(release.public)
     if out.suffix == ".zip":
-        write_whole(out, _zipped(release.public, paths), mode=0o644)
+        write_whole(out, zipped(release.public), mode=0o644)
     else:
         _copied(release.public, paths, out)
     return len(paths)
 
 
-def _zipped(top: Path, paths: list[Path]) -> bytes:
+def zipped(public: Path) -> bytes:
+    """The whole of one published folder as the bytes of a ZIP file.
+
+    :raises OSError: the folder cannot be read; FileNotFoundError when it was tidied away meanwhile.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for path in paths:
-            entry = zipfile.ZipInfo(path.relative_to(top).as_posix(), _FIRST_DAY)
+        for path in _files(public):
+            entry = zipfile.ZipInfo(path.relative_to(public).as_posix(), _FIRST_DAY)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes())
     return buffer.getvalue()
+
+
+def _files(top: Path) -> list[Path]:
+    return sorted(path for path in top.rglob("*") if path.is_file())
 
 
 def _copied(top: Path, paths: list[Path], out: Path) -> None:

@@ -4,9 +4,13 @@ import csv
 import io
 from datetime import date
 
+from sqlalchemy import select
+
+from keys.trustlist import trust_data
 from verifier_server.doses.rules import dose_entry, record_dose
 from verifier_server.doses.tables import Dose
 from verifier_server.passes.issue import PassRequest, issue_pass
+from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.rules import add_person, person_entry
 
 NOW = 1_627_603_200
@@ -62,6 +66,12 @@ def a_pass(storage, desk, person_id, form="domestic", now=NOW, **details):
         issued = issue_pass(session, PassRequest(person_id, form, **details), desk, now)
         session.commit()
         return issued
+
+
+def trust_now(store, session, now):
+    """What a scanner trusts that knows all of now: the signers, and every pass that is revoked in the register."""
+    revoked = session.scalars(select(IssuedPass.serial).where(IssuedPass.revoked_at.is_not(None)))
+    return trust_data(store.signers(), signed_at=float(now), revoked_serials=revoked)
 
 
 RECORD = {

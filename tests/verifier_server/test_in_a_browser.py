@@ -1,11 +1,7 @@
 """A clerk's work in a real browser, against the real server: the code turns yellow and is good."""
 
 import io
-import json
-import subprocess
-import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -14,22 +10,22 @@ from PIL import Image
 
 from keys import ceremony, pkcs8
 from keys.store import KeyStore
-from vaccine_pass.trust import from_document
+from keys.trustlist import trust_data
 from vaccine_pass.verdict import Outcome
 from vaccine_pass.verify import Verifier
 from verifier_server.cli import main
 from verifier_server.commands import init_db
 
 from .builders import NAME
-from .postgres import free_port
+from .serving import running
 
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a long test password"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """`checkpoint-server run` on a free port, with a clerk."""
+def instance(tmp_path_factory):
+    """A prepared instance folder with a clerk."""
     folder = tmp_path_factory.mktemp("server") / "instance"
     init_db.run(folder)
     patch = pytest.MonkeyPatch()
@@ -57,17 +53,20 @@ def server(tmp_path_factory):
         )
         == 0
     )
-    port = free_port()
-    running = subprocess.Popen(
-        [sys.executable, "-m", "verifier_server.cli", *command, "run", "--port", str(port)],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    _wait_until_it_answers(running, url)
-    yield url
-    running.terminate()
-    assert running.wait(timeout=20) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(instance):
+    """`checkpoint-server run` on a free port."""
+    with running(instance) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def verifier(instance):
+    """A scanner's judgement that trusts the server's signers."""
+    return Verifier(trust_data(KeyStore(instance / "keys").signers(), signed_at=None))
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +97,14 @@ def page(request, chromium):
     assert complaints == []
 
 
-def test_from_log_in_to_a_yellow_code_that_scanners_accept(server, page):
+def test_from_log_in_to_a_yellow_code_that_scanners_accept(server, page, verifier):
     _log_in(server, page)
     number = f"0011900{page.viewport_size['width']:05d}"
     _enter_person(page, number)
     page.locator("text=Cấp: Mã QR trong nước").click()
     assert page.get_attribute("#code", "data-status") == "none"
     assert _colour_of_the_frame(page) == (0, 0, 0)
-    assert _judged(server, page).claims.doses == 0
+    assert _judged(verifier, page).claims.doses == 0
 
     page.click("text=Hồ sơ")
     page.click("text=Ghi mũi tiêm")
@@ -116,7 +115,7 @@ def test_from_log_in_to_a_yellow_code_that_scanners_accept(server, page):
     page.wait_for_url("**/passes/*")
     assert page.get_attribute("#code", "data-status") == "partial"
     assert _colour_of_the_frame(page) == (0xFF, 0xD4, 0x00)
-    verdict = _judged(server, page)
+    verdict = _judged(verifier, page)
     assert verdict.outcome is Outcome.ACCEPTED
     assert (verdict.claims.name, verdict.claims.doses, verdict.claims.series) == (NAME, 1, 2)
     assert verdict.claims.status.value == "partial"
@@ -174,10 +173,8 @@ def _enter_person(page, number):
     page.wait_for_url("**/people/*")
 
 
-def _judged(server, page):
-    """What a scanner says to a photograph of the screen, with the server's trust list."""
-    with urllib.request.urlopen(f"{server}/trust/trust.json") as answer:
-        verifier = Verifier(from_document(json.load(answer)))
+def _judged(verifier, page):
+    """What a scanner says to a photograph of the screen."""
     page.evaluate("document.fonts.ready")
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     return verifier.judge(zxingcpp.read_barcode(picture).text, time.time())
@@ -188,14 +185,3 @@ def _colour_of_the_frame(page):
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     scroll = page.evaluate("window.scrollY")
     return picture.getpixel((int(box["x"] + box["width"] / 2), int(box["y"] + scroll + box["height"] * 0.012)))
-
-
-def _wait_until_it_answers(running, url):
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
-                return
-        except OSError:
-            assert running.poll() is None, running.stderr.read()
-            assert time.monotonic() < deadline

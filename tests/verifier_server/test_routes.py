@@ -2,7 +2,15 @@
 
 import pytest
 
-PUBLIC = {"/login", "/logout", "/healthz", "/trust/trust.json", "/language/<code>", "/static/<path:filename>"}
+PUBLIC = {
+    "/login",
+    "/logout",
+    "/healthz",
+    "/channel/<path:path>",
+    "/channel/bundle.zip",
+    "/language/<code>",
+    "/static/<path:filename>",
+}
 FOR_ADMINISTRATORS = {"/sites", "/staff", "/staff/<int:account_id>/active", "/keys"}
 
 

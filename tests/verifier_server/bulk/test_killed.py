@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from keys import ceremony, pkcs8
 from keys.store import KeyStore
-from vaccine_pass.trust import from_document
+from keys.trustlist import trust_data
 from vaccine_pass.verify import Verifier
 from verifier_server.bulk.tables import BulkRow, BulkRun
 from verifier_server.commands import init_db
@@ -20,7 +20,6 @@ from verifier_server.doses.tables import Dose
 from verifier_server.passes.tables import IssuedPass, SignerLog
 from verifier_server.people.tables import Person
 from verifier_server.storage import Storage
-from verifier_server.trust.document import trust_document
 
 from ..builders import a_file, a_record, many_records, results_of
 
@@ -113,8 +112,7 @@ def test_killed_again_and_again_a_run_ends_in_the_undisturbed_result(fresh, tmp_
 
 def _every_pass_is_good(instance, rows):
     now = int(time.time())
-    document = trust_document(KeyStore(instance / "keys").signers(), signed_at=float(now))
-    verifier = Verifier(from_document(document))
+    verifier = Verifier(trust_data(KeyStore(instance / "keys").signers(), signed_at=float(now)))
     assert {verifier.judge(row["text"], now + 1).outcome.value for row in rows if row["text"]} == {"accepted"}
 
 

@@ -9,7 +9,6 @@ import pytest
 from keys import ceremony, cli, lifecycle, pkcs8
 from keys.signers import SigningDesk
 from keys.store import KeyStore
-from vaccine_pass.trust import from_document
 from vaccine_pass.verdict import Outcome, Reason
 from vaccine_pass.verify import Verifier
 from verifier_server.cli import main
@@ -17,9 +16,8 @@ from verifier_server.config import load_config
 from verifier_server.passes.desk import IssuingDesk
 from verifier_server.passes.serials import SerialStock
 from verifier_server.storage import Storage
-from verifier_server.trust.document import trust_file
 
-from ..builders import DAY
+from ..builders import DAY, trust_now
 from .builders import CLERK, FIRST, SECOND, a_name, a_site, an_id_number, passes, people, revoked, staff
 
 PEOPLE = 4
@@ -71,9 +69,9 @@ def old(register, store, tmp_path):
 
 
 def scanner(register, store):
-    """A scanner with the list that the server serves now."""
+    """A scanner that knows all of now."""
     with register.reading() as session:
-        return Verifier(from_document(json.loads(trust_file(store, session, int(time.time())).body)))
+        return Verifier(trust_now(store, session, time.time()))
 
 
 def test_a_stolen_key_from_the_preview_to_new_passes(run, register, store, old, tmp_path, capsys):

@@ -1,7 +1,6 @@
 """The manual for the day a key is stolen: its own command blocks, copied and run in a clean folder."""
 
 import csv
-import json
 import re
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from keys import ceremony, lifecycle, pkcs8
 from keys.signers import SigningDesk
 from keys.store import KeyStore
 from tests.conftest import ROOT
-from vaccine_pass.trust import from_document
 from vaccine_pass.verdict import Outcome
 from vaccine_pass.verify import Verifier
 from verifier_server.commands import init_db
@@ -22,9 +20,8 @@ from verifier_server.config import load_config
 from verifier_server.passes.desk import IssuingDesk
 from verifier_server.passes.serials import SerialStock
 from verifier_server.storage import Storage
-from verifier_server.trust.document import trust_file
 
-from ..builders import DAY
+from ..builders import DAY, trust_now
 from .builders import passes, people, staff
 
 MANUAL = ROOT / "docs/compromise.md"
@@ -64,7 +61,7 @@ def test_the_manuals_own_commands_answer_a_stolen_key(folder):
     assert "0 passes of 0 people would turn red" in ended.stdout
 
     with storage.reading() as session:
-        judge = Verifier(from_document(json.loads(trust_file(store, session, int(time.time())).body)))
+        judge = Verifier(trust_now(store, session, time.time()))
     with (folder / "reissued/reissued.csv").open(encoding="utf-8", newline="") as file:
         new = [row["text"] for row in csv.DictReader(file)]
     assert [judge.judge(text, time.time()).outcome for text in new] == [Outcome.ACCEPTED] * 3

@@ -12,9 +12,8 @@ from verifier_server.revocation import work
 from verifier_server.revocation.selection import Selection
 from verifier_server.revocation.tables import BatchPass
 from verifier_server.revocation.work import carry_out
-from verifier_server.trust.document import trust_file
 
-from ..builders import NOW, a_pass
+from ..builders import NOW, a_pass, trust_now
 from .builders import decided, key_of, passes, people, revoked, state
 
 
@@ -105,7 +104,7 @@ def test_un_revoking_takes_the_serial_out_of_the_trust_list(storage, store, lost
 
     def listed():
         with storage.reading() as session:
-            return str(lost[0].serial).encode() in trust_file(store, session, NOW).body
+            return lost[0].serial in trust_now(store, session, NOW).revoked_serials
 
     carry_out(storage, decided(storage, one).id, now=NOW)
     assert listed()
