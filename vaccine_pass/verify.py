@@ -111,8 +111,12 @@ class Verifier:
         raise Unreadable(Reason.BAD_SIGNATURE, "the signature is not over these bytes")
 
     def _check_revocation(self, claims: VerifiedClaims) -> None:
-        if claims.serial is not None and claims.serial in self._trust.revoked_serials:
-            raise Unreadable(Reason.REVOKED, "its serial is revoked")
+        if claims.serial is not None:
+            # Ours, and so never by a hash: identifiers can be counted up, and whoever signs that list
+            # could revoke without the cap on our serials.
+            if claims.serial in self._trust.revoked_serials:
+                raise Unreadable(Reason.REVOKED, "its serial is revoked")
+            return
         hashes = self._trust.revoked_certificates
         if hashes and claims.certificate_id and certificate_hash(claims.certificate_id) in hashes:
             raise Unreadable(Reason.REVOKED, "its certificate identifier is revoked")

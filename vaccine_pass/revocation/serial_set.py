@@ -60,7 +60,12 @@ class SerialSet:
         ordered = sorted(set(serials))
         if ordered and not FIRST_SERIAL <= ordered[0] <= ordered[-1] <= LAST_SERIAL:
             raise bad_list(f"a serial is of none of the blocks {FIRST_BLOCK} to {LAST_BLOCK}")
-        grouped = groupby(ordered, lambda serial: serial >> _LOW_BITS)
+        return cls.of_ascending(ordered)
+
+    @classmethod
+    def of_ascending(cls, serials: Iterable[int]) -> SerialSet:
+        """Return the set of ascending serials, each once, read one by one: for a million rows of a register."""
+        grouped = groupby(serials, lambda serial: serial >> _LOW_BITS)
         return cls((run, [serial & _LOW for serial in serials]) for run, serials in grouped)
 
     @classmethod

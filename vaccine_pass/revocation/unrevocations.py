@@ -9,19 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 
 from vaccine_pass.errors import PassError
 from vaccine_pass.revocation.faults import CODE
+from vaccine_pass.revocation.moments import seconds_of, text_of
 from vaccine_pass.revocation.serial_list import MAX_SECONDS
 from vaccine_pass.revocation.serial_set import FIRST_SERIAL, LAST_SERIAL, SerialSet
 
 FORMAT = "checkpoint-unrevocation/1"
 MAX_SERIALS = 100_000
 MAX_BYTES = 2_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
 _MEMBERS = {"format", "sequence", "signed_at", "serials"}
 
 
@@ -46,8 +44,8 @@ def dumps(unrevocations: Unrevocations) -> str:
     serials, sequence, seconds = list(unrevocations.serials), unrevocations.sequence, unrevocations.signed_at
     if len(serials) > MAX_SERIALS or not 1 <= sequence < 1 << 32 or not 0 <= seconds <= MAX_SECONDS:
         raise ValueError(f"sequence {sequence} signed at {seconds} with {len(serials)} serials")
-    signed_at = datetime.fromtimestamp(seconds, UTC).strftime(_TIME)
-    return json.dumps({"format": FORMAT, "sequence": sequence, "signed_at": signed_at, "serials": serials}) + "\n"
+    document = {"format": FORMAT, "sequence": sequence, "signed_at": text_of(seconds), "serials": serials}
+    return json.dumps(document) + "\n"
 
 
 def loads(text: str | bytes) -> Unrevocations:
@@ -80,13 +78,10 @@ def _serials(numbers: object) -> SerialSet:
 
 
 def _seconds(text: object) -> int:
-    try:
-        moment = datetime.strptime(str(text), _TIME).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise _bad("signed_at is no time such as 2021-07-30T00:00:00Z") from error
-    if moment < _EPOCH:
-        raise _bad("signed_at is before 1970")
-    return int(moment.timestamp())
+    seconds = seconds_of(text)
+    if seconds is None:
+        raise _bad("signed_at is no time such as 2021-07-30T00:00:00Z")
+    return seconds
 
 
 def _bad(what: str) -> PassError:
