@@ -47,15 +47,6 @@ def show_batch(batch: RevocationBatch | None, *, as_json: bool) -> None:
         answer(_sentence(batch))
 
 
-def state_of(batch: RevocationBatch) -> str:
-    """Return ``waiting``, ``withdrawn``, ``unfinished`` or ``finished``."""
-    if batch.is_waiting:
-        return "waiting"
-    if batch.is_withdrawn:
-        return "withdrawn"
-    return "unfinished" if batch.finished_at is None else "finished"
-
-
 def key_sentence(store: KeyStore, kid: str) -> str:
     """Say what is still to be done about a key whose passes are revoked."""
     try:
@@ -102,7 +93,7 @@ def _document(batch: RevocationBatch | None) -> dict[str, object]:
     if batch is None:
         return {"batch": None, "state": "nothing", "passes": 0}
     passes = batch.proposed_passes if batch.is_waiting else batch.passes_done
-    return {"batch": batch.id, "action": batch.action, "state": state_of(batch), "passes": passes}
+    return {"batch": batch.id, "action": batch.action, "state": batch.state, "passes": passes}
 
 
 def _sentence(batch: RevocationBatch) -> str:

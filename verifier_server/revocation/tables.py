@@ -55,6 +55,15 @@ class RevocationBatch(Base):
         """Whether it was taken back before anybody approved it."""
         return self.second_person and self.approved_at is None and self.finished_at is not None
 
+    @property
+    def state(self) -> str:
+        """``waiting``, ``withdrawn``, ``unfinished`` or ``finished``."""
+        if self.is_waiting:
+            return "waiting"
+        if self.is_withdrawn:
+            return "withdrawn"
+        return "unfinished" if self.finished_at is None else "finished"
+
 
 class BatchPass(Base):
     """A pass that a batch has changed."""

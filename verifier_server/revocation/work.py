@@ -40,15 +40,24 @@ def carry_out(
     :raises CheckpointError: there is no such batch, or it waits for a second person.
     """
     while True:
-        with storage.writing() as session:
-            batch = locked_batch(session, number)
-            refuse_unless_decided(batch)
-            if batch.finished_at is None:
-                _next_chunk(session, batch, now)
+        batch = carry_on(storage, number, now=now)
         progress(batch.passes_done)
         if batch.finished_at is not None:
             _log.info("batch carried out", extra={"count": batch.passes_done})
             return batch
+
+
+def carry_on(storage: Storage, number: int, *, now: int) -> RevocationBatch:
+    """Do the next chunk of a batch, at most `CHUNK` passes, and return the batch.
+
+    :raises CheckpointError: there is no such batch, or it waits for a second person.
+    """
+    with storage.writing() as session:
+        batch = locked_batch(session, number)
+        refuse_unless_decided(batch)
+        if batch.finished_at is None:
+            _next_chunk(session, batch, now)
+        return batch
 
 
 def lock_people(session: Session, people: Iterable[int]) -> None:
