@@ -12,7 +12,9 @@ KEYS, REVOCATION, UNREVOCATION = "keys", "revocation", "unrevocation"
 SIGNERS_FILE = "keys/signers.json"
 VACCINES_FILE = "vaccines/table.json"
 REVOCATION_BASE, REVOCATION_DELTA = "revocation/base.bin", "revocation/delta.bin"
+REVOCATION_FOREIGN = "revocation/foreign.bin"
 UNREVOCATION_FILE = "unrevocation/list.json"
+APPROVED_FILE, ISSUED_FILE = "unrevocation/approved.bin", "unrevocation/issued.json"
 
 NEEDED = {SIGNERS_FILE: KEYS, VACCINES_FILE: TARGETS}
 """Without these no pass can be judged."""

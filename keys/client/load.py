@@ -15,7 +15,7 @@ from keys.client import kinds, manifest, policy
 from keys.client.errors import UpdateRefused
 from keys.client.manifest import Manifest
 from keys.client.policy import Age
-from keys.client.revoked import NoList, check_not_lowered, revoked_serials
+from keys.client.revoked import NoList, check_lists, revoked_certificates, revoked_serials
 from keys.client.store import DeviceStore
 from vaccine_pass import trust
 from vaccine_pass.errors import PassError
@@ -87,13 +87,12 @@ def governing_date(signed_at: Mapping[str, float | None]) -> float | None:
 def check_content(folder: Path, before: Path | None) -> None:
     """Refuse a set that is well signed but makes no trust data: it must not replace one that does.
 
-    :param before: the set held until now, whose revocation list may not be lowered.
-    :raises UpdateRefused: ``update_content`` or ``revocation_lowered``.
+    :param before: the set held until now, whose revocation lists may not be lowered.
+    :raises UpdateRefused: ``update_content``, or as :func:`keys.client.revoked.check_lists`.
     """
     try:
         Verifier(trust_data(folder, None))
-        if before is not None:
-            check_not_lowered(before, folder)
+        check_lists(before, folder)
     except PassError as error:
         raise UpdateRefused(
             f"The update is well signed, but its content cannot be used: {error.message}", code="update_content"
@@ -107,7 +106,7 @@ def trust_data(folder: Path, signed_at: float | None) -> TrustData:
     """
     signers = trust.loads(_read(folder, kinds.SIGNERS_FILE)).signers
     vaccines = _vaccines(_read(folder, kinds.VACCINES_FILE))
-    return TrustData(signers, vaccines, revoked_serials(folder), signed_at=signed_at)
+    return TrustData(signers, vaccines, revoked_serials(folder), revoked_certificates(folder), signed_at)
 
 
 def moment(text: object) -> float | None:

@@ -1,21 +1,26 @@
-"""The revocation lists of one set: base, delta and un-revocations, read together.
+"""The revocation lists of one set, read together, and what a new set may not do to the one held.
 
 No list at all means "cannot tell" for every pass that has a serial (DESIGN, "Trust"): whoever could make a
-list vanish must not turn a revoked pass green. Leaves out the cap on what an online key may add, which needs
-what the threshold approved last (`vaccine_pass.revocation.cap`).
+list vanish must not turn a revoked pass green. The online key may only add to what the holders approved, up
+to its cap (docs/adr/0017); what it has added it cannot take back. Both are judged at the update, before the
+switch. Leaves out who signed which file, which TUF has verified by then.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from keys.client import kinds, manifest
 from keys.client.errors import UpdateRefused
-from vaccine_pass.errors import Unreadable
+from vaccine_pass.errors import PassError, Unreadable
 from vaccine_pass.reasons import Reason
-from vaccine_pass.revocation import effective, serial_list, unrevocations
+from vaccine_pass.revocation import foreign, lists
 from vaccine_pass.revocation.effective import RevocationList
+from vaccine_pass.revocation.foreign import ForeignList
+from vaccine_pass.revocation.lists import Lists
+from vaccine_pass.trust import Revoked
 
 
 class NoList:
@@ -33,33 +38,110 @@ def revoked_serials(folder: Path) -> RevocationList | NoList:
 
     :raises PassError: when a list is damaged, or the delta belongs to another base.
     """
-    base = _read(folder, kinds.REVOCATION_BASE)
-    if base is None:
-        return NoList()
-    delta, taken_back = _read(folder, kinds.REVOCATION_DELTA), _read(folder, kinds.UNREVOCATION_FILE)
-    return effective.combine(
-        serial_list.decode(base),
-        None if delta is None else serial_list.decode(delta),
-        None if taken_back is None else unrevocations.loads(taken_back),
+    return lists_of(folder).effective() or NoList()
+
+
+def revoked_certificates(folder: Path) -> Revoked[bytes]:
+    """Other issuers' certificates that the set in ``folder`` says are revoked; the empty set without a list.
+
+    :raises PassError: when the list is damaged.
+    """
+    return foreign_of(folder) or frozenset()
+
+
+def lists_of(folder: Path) -> Lists:
+    """The lists of the set in ``folder``.
+
+    :raises PassError: when one is damaged.
+    """
+    return lists.read(
+        approved=_read(folder, kinds.APPROVED_FILE),
+        base=_read(folder, kinds.REVOCATION_BASE),
+        delta=_read(folder, kinds.REVOCATION_DELTA),
+        unrevoked=_read(folder, kinds.UNREVOCATION_FILE),
+        counts=_read(folder, kinds.ISSUED_FILE),
     )
 
 
-def check_not_lowered(before: Path, after: Path) -> None:
-    """Refuse an update whose revocation list is older than the one held, or gone.
+def foreign_of(folder: Path) -> ForeignList | None:
+    """The list of other issuers' certificates in the set in ``folder``.
 
-    TUF holds the order of metadata; this holds the order of the lists, whose key lies on a server.
-
-    :raises UpdateRefused: ``revocation_lowered``.
-    :raises PassError: as :func:`revoked_serials`.
+    :raises PassError: when it is damaged.
     """
-    held, new = revoked_serials(before), revoked_serials(after)
-    if isinstance(held, NoList):
-        return
-    if isinstance(new, NoList) or new.sequence < held.sequence:
+    data = _read(folder, kinds.REVOCATION_FOREIGN)
+    return None if data is None else foreign.decode(data)
+
+
+def check_lists(before: Path | None, after: Path) -> None:
+    """Refuse a new set whose lists go beyond the cap, or fall behind those held; ``before`` is the set held.
+
+    What an online key had said binds only as long as the holders let it sign: when they replace a stolen
+    one, its sequence numbers and what it had added fall away with it.
+
+    :raises UpdateRefused: ``revocation_beyond_cap``, ``revocation_lowered`` or ``revocation_taken_back``.
+    :raises PassError: when a list is damaged.
+    """
+    new = lists_of(after)
+    fault = new.online_fault()
+    if fault:
         raise UpdateRefused(
-            "The update is refused: its list of revoked passes is older than the one held here, or is missing.",
-            code="revocation_lowered",
+            f"The update is refused: its online list goes beyond its cap. {fault}", code="revocation_beyond_cap"
         )
+    if before is not None:
+        _check_not_behind(before, after, lists_of(before), new)
+
+
+def _check_not_behind(before: Path, after: Path, held: Lists, new: Lists) -> None:
+    if _is_behind(held, new):
+        raise _lowered("list of revoked passes")
+    if online_keys(before) != online_keys(after):
+        return
+    if new.sequence < held.sequence:
+        raise _lowered("list of revoked passes")
+    if _sequence(foreign_of(after)) < _sequence(foreign_of(before)):
+        raise _lowered("list of other issuers' certificates")
+    back = new.taken_back_since(held)
+    if len(back):
+        raise UpdateRefused(
+            f"The update is refused: its online list leaves out {len(back)} passes that it had revoked, and no "
+            "holders took them back.",
+            code="revocation_taken_back",
+        )
+
+
+def _is_behind(held: Lists, new: Lists) -> bool:
+    """Whether what holders sign is older than the one held, or there is no list any more."""
+    return (
+        _sequence(new.approved) < _sequence(held.approved)
+        or _sequence(new.unrevoked) < _sequence(held.unrevoked)
+        or (new.effective_base is None and held.effective_base is not None)
+    )
+
+
+def _sequence(listed: object) -> int:
+    return getattr(listed, "sequence", 0)
+
+
+def online_keys(folder: Path) -> frozenset[str]:
+    """The ids of the keys that may sign the online lists, as the set's verified ``targets`` say.
+
+    :raises PassError: when they do not say it.
+    """
+    try:
+        targets = json.loads((folder / manifest.METADATA / f"{kinds.TARGETS}.json").read_bytes())
+        roles = targets["signed"]["delegations"]["roles"]
+        return frozenset(keyid for role in roles if role["name"] == kinds.REVOCATION for keyid in role["keyids"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise PassError(
+            "The role targets does not say who signs the revocation.", code="bad_revocation_list"
+        ) from error
+
+
+def _lowered(what: str) -> UpdateRefused:
+    return UpdateRefused(
+        f"The update is refused: its {what} is older than the one held here, or is missing.",
+        code="revocation_lowered",
+    )
 
 
 def _read(folder: Path, target: str) -> bytes | None:

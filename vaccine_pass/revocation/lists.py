@@ -63,7 +63,9 @@ class Lists:
 
     def online(self) -> SerialSet:
         """Return what the online key has added to what holders approved."""
-        return self.listed() - self.approved_serials
+        if self.approved is None:
+            return self.listed()
+        return self.delta.serials - self.approved.serials if self.delta else NOTHING
 
     @property
     def sequence(self) -> int:

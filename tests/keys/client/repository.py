@@ -21,6 +21,7 @@ from tuf.api.metadata import (
 )
 
 from bench.signers import ThrowawaySigner
+from vaccine_pass.revocation import issued
 from vaccine_pass.revocation.serial_list import encode_base
 from vaccine_pass.revocation.serial_set import SerialSet
 from vaccine_pass.trust import TrustData, to_document
@@ -59,6 +60,7 @@ def contents(now=NOW):
         "keys/signers.json": signers_json(PASS_SIGNER),
         "vaccines/table.json": json.dumps({"vaccines": VACCINES.to_document()}).encode(),
         "revocation/base.bin": encode_base(SerialSet(), 1, now),
+        "unrevocation/issued.json": issued.dumps(issued.Issued(now, {1: 1 << 20})).encode(),
         "rules/79/rules.json": b"[]",
     }
 
