@@ -19,13 +19,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from keys import apart as separate
 from keys import authority, custody, lifecycle
 from keys.entry import FORMS, KeyStatus, SignerEntry, checked_form, checked_name, iso
 from keys.errors import KeysError
 from keys.files import locked, make_private_folder, sync_folder, write_whole
 from keys.jwk import jwk_of
 from keys.lifecycle import DAY, STALENESS_LIMIT
-from keys.place import TokenPlace
+from keys.place import Place, TokenPlace
 from keys.store import KeyStore, read_certificate
 
 # The certificate can be made ready a little after `now` was read, and clocks
@@ -39,6 +40,10 @@ class Periods:
 
     signing: int = 90
     passes: int = 366
+
+
+# A spare waits for a year before its successor takes its place, and must be able to sign on the last day.
+SPARE_PERIODS = Periods(signing=366)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class _Wish:
     start: int
     status: KeyStatus
     periods: Periods
+    spare: bool = False
+    apart: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -126,13 +133,34 @@ def new(
     when the scanners' staleness limit has passed. ``token`` is where its private
     half is made and stays; None: an encrypted file in the key folder.
     """
-    store.signers()
-    holder = open_authority(authority_folder or store.authority_folder)
     start = now + STALENESS_LIMIT if sign_from is None else sign_from
     wish = _Wish(checked_form(form), checked_name(name), now, start, KeyStatus.PENDING, periods or Periods())
-    if any(known.name == name for known in store.signers()):  # before a token holds a key that nobody names
-        raise KeysError(f"there is a key named {name} already; choose another name.", code="name_exists")
-    return _make(store, holder, wish, _in_file() if token is None else _in_token(token, name))
+    return _new(store, wish, authority_folder, token)
+
+
+def new_spare(
+    store: KeyStore,
+    now: int,
+    *,
+    form: str,
+    name: str,
+    where: TokenPlace | Path,
+    authority_folder: Path | None = None,
+    periods: Periods | None = None,
+) -> SignerEntry:
+    """Make a pending signer for the day on which the active one is stolen.
+
+    Its private half is made in a token of its own, or goes into a folder apart ``where`` no thief
+    of the key folder finds it; KeysError ``not_apart`` for one below the key folder.
+    """
+    token, apart = (where, None) if isinstance(where, TokenPlace) else (None, where)
+    if apart is not None:
+        _refuse_in_source(apart)
+        separate.place_for(apart, store.root, b"")  # asked before any key is made
+    times = now, now + STALENESS_LIMIT
+    status, periods = KeyStatus.PENDING, periods or SPARE_PERIODS
+    wish = _Wish(checked_form(form), checked_name(name), *times, status, periods, spare=True, apart=apart)
+    return _new(store, wish, authority_folder, token)
 
 
 def open_authority(folder: Path) -> Authority:
@@ -156,14 +184,23 @@ def _authority(folder: Path, now: int) -> Authority:
     return open_authority(folder)
 
 
+def _new(store: KeyStore, wish: _Wish, authority_folder: Path | None, token: TokenPlace | None) -> SignerEntry:
+    store.signers()
+    holder = open_authority(authority_folder or store.authority_folder)
+    if any(known.name == wish.name for known in store.signers()):  # before a token holds a key that nobody names
+        raise KeysError(f"there is a key named {wish.name} already; choose another name.", code="name_exists")
+    return _make(store, holder, wish, _in_file() if token is None else _in_token(token, wish.name))
+
+
 def _make(store: KeyStore, holder: Authority, wish: _Wish, key: _KeyPair) -> SignerEntry:
     times = _Times.of(wish.start, wish.periods)
     certificate = authority.signer_certificate(
         key.public, holder.certificate, holder.key, name=wish.name, form=wish.form, **asdict(times)
     )
     first = wish.status is KeyStatus.ACTIVE
+    kid = certificate.fingerprint(hashes.SHA256())[:8]
     entry = SignerEntry(
-        kid=certificate.fingerprint(hashes.SHA256())[:8],
+        kid=kid,
         name=wish.name,
         form=wish.form,
         status=wish.status,
@@ -173,11 +210,16 @@ def _make(store: KeyStore, holder: Authority, wish: _Wish, key: _KeyPair) -> Sig
         sign_from=times.sign_from,
         sign_until=times.sign_until,
         accept_until=times.accept_until,
-        place=key.place,
+        place=_place(store, wish, key, kid),
+        spare=wish.spare,
     )
-    entry = lifecycle.born(entry, "made on the first day" if first else "made")
+    entry = lifecycle.born(entry, "made on the first day" if first else "made as a spare" if wish.spare else "made")
     store.add(entry, key.private, certificate)
     return entry
+
+
+def _place(store: KeyStore, wish: _Wish, key: _KeyPair, kid: bytes) -> Place | None:
+    return separate.place_for(wish.apart, store.root, kid) if wish.apart else key.place
 
 
 def _in_file() -> _KeyPair:

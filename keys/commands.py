@@ -8,19 +8,21 @@ Leaves out the parser and the printing.
 from __future__ import annotations
 
 import json
+import shlex
 from argparse import Namespace
 from dataclasses import replace
 from typing import Any
 
 from keys import ceremony, lifecycle
-from keys.answer import Answer
+from keys.answer import Answer, options_of
+from keys.channel import onward
+from keys.channel.place import Channel
 from keys.entry import KeyStatus, iso, seconds
 from keys.errors import KeysError
 from keys.files import write_whole
 from keys.importing import import_files
 from keys.place import TokenPlace
 from keys.store import KeyStore, read_certificate
-from keys.trustlist import trust_document
 from vaccine_pass.trust import to_document
 
 
@@ -36,19 +38,23 @@ def new(arguments: Namespace, now: int) -> Answer:
         periods=_periods(arguments),
         token=_token(arguments),
     )
-    advice = "Publish the trust list now: scanners must know the key before it may sign."
     where = f", in {entry.place}" if entry.place else ""
-    return Answer((f"pending  {entry}{where}, to sign from {iso(entry.sign_from)}", advice))
+    said = f"pending  {entry}{where}, to sign from {iso(entry.sign_from)}"
+    return Answer((said, "Scanners must know it before it may sign.", *_to_publish(arguments)))
 
 
 def activate(arguments: Namespace, now: int) -> Answer:
     """Let a pending signer sign, in the place of the active one of its form."""
-    return _moved(arguments, now, lifecycle.activate, "active")
+    answer = _moved(arguments, now, lifecycle.activate, "active")
+    known = "Scanners know it already: nothing has to be published for it."
+    return replace(answer, lines=(*answer.lines, known, _see_status(arguments)))
 
 
 def retire(arguments: Namespace, now: int) -> Answer:
     """End a signer's signing and destroy its private half."""
-    return _moved(arguments, now, lifecycle.retire, "retired")
+    answer = _moved(arguments, now, lifecycle.retire, "retired")
+    known = "What it signed stays accepted: nothing has to be published for it."
+    return replace(answer, lines=(*answer.lines, known, _see_status(arguments)))
 
 
 def revoke(arguments: Namespace, now: int) -> Answer:
@@ -58,8 +64,7 @@ def revoke(arguments: Namespace, now: int) -> Answer:
         return lifecycle.revoke(signers, kid, now, arguments.reason)
 
     answer = _moved(arguments, now, decide, "revoked")
-    lines = (*answer.lines, "Publish the trust list now: scanners learn of it from there.")
-    return replace(answer, lines=lines)
+    return replace(answer, lines=(*answer.lines, *_after_revoking(arguments)))
 
 
 def check(arguments: Namespace, _now: int) -> Answer:
@@ -87,28 +92,41 @@ def import_signers(arguments: Namespace, _now: int) -> Answer:
     return Answer((written,), imported.problems, 1 if imported.problems else 0)
 
 
-def export_trust(arguments: Namespace, now: int) -> Answer:
-    """Write the trust list of our own signers, and note that they are published."""
-    store = KeyStore(arguments.keys)
-    document = trust_document(store.signers(), signed_at=now)
-    _write_document(arguments, document)
-    # After the file is there: a key must not count as published before anyone could know it.
-    store.mark_published(now)
-    return Answer((f"{len(document['signers'])} signers written to {arguments.out}, dated {iso(now)}",))
+def _after_revoking(arguments: Namespace) -> tuple[str, ...]:
+    """The commands of docs/compromise.md, from the first minute on."""
+    name = shlex.quote(arguments.key)
+    return (
+        "Until scanners learn of it, they accept what it signed.",
+        *_to_publish(arguments),
+        "Then let a spare key sign, and give everybody a new pass (docs/compromise.md):",
+        f"  checkpoint-keys activate SPARE{options_of(arguments)}",
+        f"  checkpoint-server revoke --key {name} --preview",
+        f"  checkpoint-server revoke --key {name} --reason TEXT --by YOUR-EMAIL",
+        "  checkpoint-server approve BATCH --by ANOTHER-EMAIL",
+        "  checkpoint-server reissue --revoked-batch BATCH --out reissued",
+    )
+
+
+def _to_publish(arguments: Namespace) -> tuple[str, ...]:
+    return onward.to_publish(Channel(arguments.channel), options_of(arguments))
+
+
+def _see_status(arguments: Namespace) -> str:
+    return f"{onward.NEXT} checkpoint-keys status{options_of(arguments)}"
 
 
 def _moved(arguments: Namespace, now: int, decide: Any, word: str) -> Answer:
     store = KeyStore(arguments.keys)
     entry = lifecycle.find(store.signers(), arguments.key)
     store.change(lambda signers: decide(signers, entry.kid, now))
-    left = _left_in_tokens(store)
+    left = _left_behind(store)
     return Answer((f"{word:<8} {entry}",), left, 1 if left else 0)
 
 
 def notes_of(store: KeyStore, arguments: Namespace) -> tuple[str, ...]:
     """What an administrator should know of a key folder besides its signers."""
     notes = [f"{path} belongs to no key; it was never finished and may be deleted." for path in store.strangers()]
-    notes += _left_in_tokens(store)
+    notes += _left_behind(store)
     folder = arguments.authority or store.authority_folder
     if (folder / "private.pem").exists() and folder == store.authority_folder:
         notes.append(f"Move the authority's private key from {folder} to a machine of its own (--authority).")
@@ -118,11 +136,11 @@ def notes_of(store: KeyStore, arguments: Namespace) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _left_in_tokens(store: KeyStore) -> tuple[str, ...]:
+def _left_behind(store: KeyStore) -> tuple[str, ...]:
     return tuple(
         f"The private half of {entry} is still in {entry.place}, which could not be used: the next "
-        "`checkpoint-keys export-trust` tries again to destroy it."
-        for entry in store.left_in_tokens()
+        "`checkpoint-keys rotate` tries again to destroy it."
+        for entry in store.left_behind()
     )
 
 

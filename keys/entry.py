@@ -15,7 +15,7 @@ from typing import Any
 
 from keys import place as places
 from keys.errors import KeysError
-from keys.place import TokenPlace
+from keys.place import Place
 
 FORMS = ("domestic", "travel")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -45,8 +45,11 @@ class SignerEntry:
 
     ``sign_from`` to ``sign_until`` is when it may sign; ``accept_until`` is the
     last moment at which a pass of its may still be valid. ``published_at`` is
-    when the trust list first carried it, or None. ``place`` is the token that
-    holds its private half; None: an encrypted file in the key folder.
+    when the trust list first carried it, or None. ``place`` is the token or the
+    folder apart that holds its private half; None: an encrypted file in the key
+    folder. ``spare``: made for the day on which another key is stolen, and in no
+    turn. ``left_at``: when it left the trust list, since no pass of its can be
+    valid any more.
     """
 
     kid: bytes
@@ -60,7 +63,19 @@ class SignerEntry:
     sign_until: int
     accept_until: int
     history: tuple[Event, ...] = ()
-    place: TokenPlace | None = None
+    place: Place | None = None
+    spare: bool = False
+    left_at: int | None = None
+
+    @property
+    def waits_as_spare(self) -> bool:
+        """Whether it is a spare that nobody has needed yet."""
+        return self.spare and self.status is KeyStatus.PENDING
+
+    @property
+    def ever_active(self) -> bool:
+        """Whether it ever signed, or may have."""
+        return any(event.status is KeyStatus.ACTIVE for event in self.history)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.form}, {self.kid.hex()})"
@@ -110,12 +125,14 @@ def to_json(entry: SignerEntry) -> dict[str, Any]:
         "certificate": f"signers/{entry.kid.hex()}/certificate.pem",
         "history": [{"at": iso(e.at), "status": e.status.value, "note": e.note} for e in entry.history],
         **({} if entry.place is None else {"custody": places.to_json(entry.place)}),
+        **({"spare": True} if entry.spare else {}),
+        **({} if entry.left_at is None else {"left_at": iso(entry.left_at)}),
     }
 
 
 def from_json(item: Mapping[str, Any]) -> SignerEntry:
     """An entry of the state file; KeyError, TypeError or ValueError when it is damaged."""
-    published = item["published_at"]
+    published, left = item["published_at"], item.get("left_at")
     return SignerEntry(
         kid=_kid(item["kid"]),
         name=checked_name(item["name"]),
@@ -129,6 +146,8 @@ def from_json(item: Mapping[str, Any]) -> SignerEntry:
         accept_until=seconds(item["accept_until"]),
         history=tuple(_event(line) for line in item["history"]),
         place=places.from_json(item.get("custody")),
+        spare=item.get("spare") is True,  # no member: a state file from before there were spares
+        left_at=None if left is None else seconds(left),
     )
 
 

@@ -9,10 +9,14 @@ down and destroys private halves.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from keys.entry import Event, KeyStatus, SignerEntry, iso
 from keys.errors import KeysError
 from vaccine_pass.verify import STALE_AFTER_DAYS
+
+if TYPE_CHECKING:
+    from keys.receipts import Coverage
 
 DAY = 86_400
 # Until its data is so old that it answers "cannot tell", an offline scanner may
@@ -52,7 +56,7 @@ def published(signers: Signers, now: int) -> Signers:
     """Note that the trust list carries every signer that is not revoked, from now on."""
     return tuple(
         replace(entry, published_at=now)
-        if entry.published_at is None and entry.status is not KeyStatus.REVOKED
+        if entry.published_at is None and entry.status is not KeyStatus.REVOKED and entry.left_at is None
         else entry
         for entry in signers
     )
@@ -65,8 +69,19 @@ def ready_at(entry: SignerEntry) -> int | None:
     return max(entry.published_at + STALENESS_LIMIT, entry.sign_from)
 
 
-def activate(signers: Signers, kid: bytes, now: int) -> Signers:
-    """Pending → active; the active key of the same form retires in the same step, so there is no gap."""
+def waits_until(entry: SignerEntry) -> int | None:
+    """The longest that receipts of scanners may delay a pending key's activation. None: not published yet."""
+    ready = ready_at(entry)
+    return None if ready is None else ready + STALENESS_LIMIT
+
+
+def activate(signers: Signers, kid: bytes, now: int, coverage: Coverage | None = None) -> Signers:
+    """Pending → active; the active key of the same form retires in the same step, so there is no gap.
+
+    ``coverage`` is how many scanners hold the key, as far as that is known. It may only delay: by
+    no more than the staleness limit, after which a scanner without the key answers "cannot tell"
+    whatever it is shown.
+    """
     entry = _of(signers, kid)
     _refuse_unless(entry, "activated", KeyStatus.PENDING)
     ready = ready_at(entry)
@@ -78,6 +93,8 @@ def activate(signers: Signers, kid: bytes, now: int) -> Signers:
         )
     if now >= entry.sign_until:
         raise KeysError(f"{entry} was to sign until {iso(entry.sign_until)}; make a new key.", code="too_late")
+    if coverage is not None and coverage.waiting and now < ready + STALENESS_LIMIT:
+        raise KeysError(coverage.waits_until(ready + STALENESS_LIMIT), code="scanners_wait")
     former = active(signers, entry.form)
     if former is not None:
         signers = _moved(signers, former, KeyStatus.RETIRED, now, f"replaced by {entry.name}")
@@ -96,6 +113,21 @@ def revoke(signers: Signers, kid: bytes, now: int, reason: str) -> Signers:
     entry = _of(signers, kid)
     _refuse_unless(entry, "revoked", KeyStatus.PENDING, KeyStatus.ACTIVE, KeyStatus.RETIRED)
     return _moved(signers, entry, KeyStatus.REVOKED, now, reason)
+
+
+def without_passes(signers: Signers, now: int) -> Signers:
+    """Note of each retired key of which no pass can be valid any more that it leaves the trust list.
+
+    A key that never signed leaves at once; any other when the last pass that it may have signed
+    has been expired for a day, so that no clock that is a little behind asks for it.
+    """
+    return tuple(replace(entry, left_at=now) if _is_over(entry, now) else entry for entry in signers)
+
+
+def _is_over(entry: SignerEntry, now: int) -> bool:
+    if entry.status is not KeyStatus.RETIRED or entry.left_at is not None:
+        return False
+    return not entry.ever_active or now > entry.accept_until + DAY
 
 
 def born(entry: SignerEntry, note: str) -> SignerEntry:

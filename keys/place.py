@@ -1,8 +1,8 @@
-"""Where a private key lives when it is not in a file: an object in a PKCS#11 token.
+"""Where a private key lives when it is not in the key folder: in a PKCS#11 token, or on a disk apart.
 
 Plain data for the state file: which library, which token, where its PIN lies,
-and which object. None of it is secret. Leaves out talking to the token
-(``hsm_session``, ``hsm``).
+and which object; or which folder. None of it is secret. Leaves out talking to
+the token (``hsm_session``, ``hsm``) and the files apart (``apart``).
 """
 
 from __future__ import annotations
@@ -35,8 +35,31 @@ class TokenPlace:
         return f"the token {self.token}"
 
 
-def to_json(place: TokenPlace) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ApartPlace:
+    """A folder of its own on another disk or stick, with a spare's private half and its passphrase.
+
+    :ivar folder: the whole path of the key's folder there.
+    :ivar moved: the private half has come into the key folder, since the spare signs now; what is
+        left in the folder apart is to be removed.
+    :ivar destroyed: nothing is left there (a retired or revoked key).
+    """
+
+    folder: str
+    moved: bool = False
+    destroyed: bool = False
+
+    def __str__(self) -> str:
+        return f"the folder {self.folder}"
+
+
+Place = TokenPlace | ApartPlace
+
+
+def to_json(place: Place) -> dict[str, Any]:
     """The place as the state file holds it; ``from_json`` reads it back."""
+    if isinstance(place, ApartPlace):
+        return {"kind": "apart", "folder": place.folder, "moved": place.moved, "destroyed": place.destroyed}
     return {
         "kind": "pkcs11",
         "module": place.module,
@@ -47,14 +70,16 @@ def to_json(place: TokenPlace) -> dict[str, Any]:
     }
 
 
-def from_json(item: Mapping[str, Any] | None) -> TokenPlace | None:
+def from_json(item: Mapping[str, Any] | None) -> Place | None:
     """The place in a state file; None: an encrypted file, as in every older state file.
 
     Raises KeyError, TypeError or ValueError when it is damaged.
     """
     if item is None or item["kind"] == "file":
         return None
+    if item["kind"] == "apart":
+        return ApartPlace(str(item["folder"]), bool(item["moved"]), bool(item["destroyed"]))
     if item["kind"] != "pkcs11":
-        raise ValueError("custody is file or pkcs11")
+        raise ValueError("custody is file, apart or pkcs11")
     texts = {member: str(item[member]) for member in ("module", "token", "pin_file")}
     return TokenPlace(**texts, key_id=bytes.fromhex(item["key_id"]), destroyed=bool(item["destroyed"]))

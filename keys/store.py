@@ -4,7 +4,9 @@ Every change is gather, decide, write: under a lock the state is read, a plain
 function of ``lifecycle`` decides, and the new state replaces the old one whole.
 The state file is the commit point: files of a signer are written before the
 state names them, and a private half is destroyed after the state says so, so a
-power cut at any moment leaves the old or the new state. Leaves out what may
+power cut at any moment leaves the old or the new state. A spare's private half
+is brought into the key folder before the state says that it signs, and removed
+where it was afterwards. Leaves out what may
 follow what (``lifecycle``) and who makes keys (``ceremony``).
 """
 
@@ -21,12 +23,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from keys import custody, lifecycle
+from keys import apart, custody, lifecycle
 from keys.entry import KeyStatus, SignerEntry, from_json, to_json
 from keys.errors import KeysError
 from keys.files import locked, make_private_folder, read_public, remove, told, write_whole
 from keys.jwk import jwk_of
 from keys.lifecycle import Signers
+from keys.place import ApartPlace, Place, TokenPlace
 
 if TYPE_CHECKING:
     from keys.hsm import HsmKey
@@ -83,20 +86,23 @@ class KeyStore:
     def change(self, decide: Callable[[Signers], Signers]) -> Signers:
         """Apply one decision to the state, under the lock, and give the signers after it.
 
-        A signer that is retired or revoked after it loses its private half. When its token cannot
-        be used now, the change stands, and each later change tries again (``left_in_tokens``).
+        A signer that is retired or revoked after it loses its private half, and a spare that is
+        active after it gets its own into the key folder. When a token or a disk apart cannot be
+        used now, the end of a signer stands, and each later change tries again (``left_behind``);
+        a spare that is not here is not activated.
         """
         with self._locked():
             before = self._without_what_is_over(self.signers())  # what a power cut left undone
             after = decide(before)
             if after != before:
+                after = tuple(self._at_home(entry) for entry in after)
                 self._write(after)
                 after = self._without_what_is_over(after)
         return after
 
-    def left_in_tokens(self) -> tuple[SignerEntry, ...]:
-        """Signers that sign no more but whose private half is still in a token."""
-        return tuple(e for e in self.signers() if e.status in _OVER and e.place and not e.place.destroyed)
+    def left_behind(self) -> tuple[SignerEntry, ...]:
+        """Signers of which a private half is still where it has no business: in a token, or in a folder apart."""
+        return tuple(e for e in self.signers() if e.place and not e.place.destroyed and _is_due_to_go(e))
 
     def mark_published(self, now: int) -> Signers:
         """Note that a trust list with all these signers is out since ``now``; repeating changes nothing."""
@@ -116,14 +122,17 @@ class KeyStore:
 
     def open_key(self, entry: SignerEntry) -> PrivateHalf:
         """The signer's private half, ready to sign; refused when it is not the half of what is trusted."""
-        if entry.place is not None:
+        if isinstance(entry.place, TokenPlace):
             in_token: HsmKey = custody.tokens().HsmKey(entry.place, entry.kid, entry.key)
             in_token.check()
             return in_token
         files = self._folder(entry) / "private.pem", self._passphrase_file(entry)
-        key = custody.load(*files, kid=entry.kid)
+        if entry.place and not entry.place.moved:
+            where, key = str(entry.place), apart.load(entry.place, str(entry), entry.kid)
+        else:
+            where, key = str(files[0]), custody.load(*files, kid=entry.kid)
         if jwk_of(key.public_key()) != dict(entry.key):
-            raise KeysError(f"{files[0]} is not the private half of {entry}.", code="wrong_key")
+            raise KeysError(f"{where} does not have the private half of {entry}.", code="wrong_key")
         return key
 
     def strangers(self) -> tuple[Path, ...]:
@@ -145,26 +154,45 @@ class KeyStore:
         make_private_folder(folder)
         make_private_folder(self._passphrases)
         write_whole(folder / "certificate.pem", certificate.public_bytes(Encoding.PEM))
-        if key is not None:
+        if key is not None and isinstance(entry.place, ApartPlace):
+            apart.save(entry.place, entry.name, key)
+        elif key is not None:
             custody.save(key, folder / "private.pem", self._passphrase_file(entry))
 
+    def _at_home(self, entry: SignerEntry) -> SignerEntry:
+        """A spare that signs from now on, with its private half in the key folder; any other as it is."""
+        place = entry.place
+        if entry.status is not KeyStatus.ACTIVE or not isinstance(place, ApartPlace) or place.moved:
+            return entry
+        self.open_key(entry)  # nothing is brought that is not the half of what is trusted
+        brought = apart.bring(place, self._folder(entry) / "private.pem", self._passphrase_file(entry))
+        return replace(entry, place=brought)
+
     def _without_what_is_over(self, signers: Signers) -> Signers:
-        """Destroy the private halves that nobody may use any more; the signers, noting those gone from a token."""
-        after = tuple(self._ended(entry) if entry.status in _OVER else entry for entry in signers)
+        """Destroy the private halves that nobody may use any more; the signers, noting what is gone elsewhere."""
+        for entry in signers:
+            if entry.waits_as_spare and isinstance(entry.place, ApartPlace):
+                self._remove_files(entry)  # an activation that a power cut ended had brought them
+        after = tuple(self._ended(entry) if _is_due_to_go(entry) else entry for entry in signers)
         if after != signers:
             self._write(after)
         return after
 
     def _ended(self, entry: SignerEntry) -> SignerEntry:
-        if entry.place is None:
-            # The passphrase goes first: what is left of the key file on a disk is then worth nothing.
-            remove(self._passphrase_file(entry))
-            remove(self._folder(entry) / "private.pem")
-        elif not entry.place.destroyed:
-            # A token that is gone must not stop a revocation, and may be the reason for it.
-            with suppress(KeysError):
-                return replace(entry, place=custody.tokens().destroy(entry.place))
+        if entry.status in _OVER and not isinstance(entry.place, TokenPlace):
+            self._remove_files(entry)
+        if entry.place is None or entry.place.destroyed:
+            return entry
+        # A token or a disk that is gone must not stop a revocation, and may be the reason for it.
+        with suppress(KeysError):
+            gone = _destroyed(entry.place)
+            return replace(entry, place=None if entry.status is KeyStatus.ACTIVE and gone.destroyed else gone)
         return entry
+
+    def _remove_files(self, entry: SignerEntry) -> None:
+        # The passphrase goes first: what is left of the key file on a disk is then worth nothing.
+        remove(self._passphrase_file(entry))
+        remove(self._folder(entry) / "private.pem")
 
     def _write(self, signers: Signers) -> None:
         document = {"format": _FORMAT, "signers": [to_json(entry) for entry in signers]}
@@ -176,6 +204,18 @@ class KeyStore:
             for unfinished in self.root.glob(f".{self.state_file.name}.*.tmp"):
                 remove(unfinished)  # a write that a power cut ended; nobody else writes now
             yield
+
+
+def _is_due_to_go(entry: SignerEntry) -> bool:
+    """Whether a private half is to be destroyed: of a key that is over, or what a spare left behind elsewhere."""
+    return entry.status in _OVER or (isinstance(entry.place, ApartPlace) and entry.place.moved)
+
+
+def _destroyed(place: Place) -> Place:
+    if isinstance(place, ApartPlace):
+        return apart.destroy(place)
+    gone: TokenPlace = custody.tokens().destroy(place)
+    return gone
 
 
 def read_certificate(path: Path) -> x509.Certificate:

@@ -1,7 +1,7 @@
 """Signers → the core's trust data, which scanners verify with.
 
 Every signer that is not revoked is in it, pending ones too: scanners must know
-a key before it signs. Our own are bound to our country. Leaves out how the
+a key before it signs. One whose last pass has expired has left it. Our own are bound to our country. Leaves out how the
 list is signed and carried (the trust channel) and reading files: entries, the
 time and the revoked serials are arguments, and the document is a plain dict.
 """
@@ -45,7 +45,7 @@ def trust_data(
 ) -> TrustData:
     """The trust data of these signers at ``signed_at`` (Unix seconds; None makes a list without an age)."""
     return TrustData(
-        signers=tuple(trusted_signer(e) for e in signers if e.status is not KeyStatus.REVOKED),
+        signers=tuple(trusted_signer(e) for e in signers if e.status is not KeyStatus.REVOKED and e.left_at is None),
         vaccines=vaccines,
         revoked_serials=frozenset(revoked_serials),
         revoked_certificates=frozenset(revoked_certificates),

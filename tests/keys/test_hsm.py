@@ -303,7 +303,7 @@ def test_a_retired_key_is_destroyed_in_the_token(store, token):
     store.change(lambda all_: lifecycle.retire(all_, entry.kid, LATER))
     assert private_objects(token) == []
     assert lifecycle.find(store.signers(), "VN-hsm").place.destroyed
-    assert store.left_in_tokens() == ()
+    assert store.left_behind() == ()
 
 
 def test_a_revocation_stands_while_the_token_is_away_and_the_key_is_destroyed_later(run, store, token):
