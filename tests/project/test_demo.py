@@ -5,9 +5,15 @@ import re
 import signal
 import socket
 import subprocess
+import time
 from contextlib import contextmanager
 
 import pytest
+
+from keys import cli
+from keys.store import KeyStore
+
+DAY = 86_400
 
 
 @pytest.fixture
@@ -55,8 +61,32 @@ def test_the_site_serves_scans_and_stops(scripts, tmp_path):
 
     assert site.returncode == 0, said
     assert "no screen here" in said
+    assert "DEMONSTRATION: one holder signs for every role" in said
     assert len(re.findall(r"^ACCEPTED", said, re.MULTILINE)) == len(list((tmp_path / "instance/sample").glob("*.png")))
     assert not answers(said)
+
+
+def test_an_instance_of_before_the_trust_channel_goes_on(scripts, tmp_path):
+    """Its signers stay, so that the passes they signed stay good."""
+    instance = tmp_path / "instance"
+    keys_command("init", instance, time.time() - 3 * DAY)
+    kids = {signer.kid for signer in KeyStore(instance / "keys").signers()}
+    with ended(scripts("run-demo-site", STOP_AFTER_SAMPLE="1")) as site:
+        said, _ = site.communicate(timeout=100)
+
+    assert site.returncode == 0, said
+    assert {signer.kid for signer in KeyStore(instance / "keys").signers()} == kids
+
+
+def test_a_demonstration_that_was_left_for_a_month_is_signed_again(scripts, tmp_path):
+    instance = tmp_path / "instance"
+    keys_command("init", instance, time.time() - 40 * DAY, "--demo")
+    with ended(scripts("run-demo-site", STOP_AFTER_SAMPLE="1")) as site:
+        said, _ = site.communicate(timeout=100)
+
+    assert site.returncode == 0, said
+    assert "signs again what has become old" in said
+    assert not re.search("^(REFUSED|CANNOT TELL)", said, re.MULTILINE)
 
 
 def test_ctrl_c_stops_the_server(scripts):
@@ -71,6 +101,12 @@ def test_ctrl_c_stops_the_server(scripts):
 
     assert "the server has stopped" in said
     assert not answers(said)
+
+
+def keys_command(command, instance, now, *more):
+    """`checkpoint-keys` on an instance, at a time of the past."""
+    places = ["--keys", str(instance / "keys"), "--channel", str(instance / "channel")]
+    assert cli.main([command, *more, *places], now=int(now)) == 0
 
 
 def answers(said):

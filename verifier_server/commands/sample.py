@@ -6,7 +6,6 @@ changes nothing.
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ from sqlalchemy import select
 from keys import ceremony
 from keys.files import make_private_folder, write_whole
 from keys.store import KeyStore
-from keys.trustlist import trust_document
 from vaccine_pass.status import Status
 from verifier_server.app import create_app
 from verifier_server.checks import today_at
@@ -50,7 +48,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "sample",
         help="make invented people and passes in a fresh instance",
-        description="Makes invented people, their passes as pictures, a trust list and two staff accounts.",
+        description="Makes invented people, their passes as pictures, and two staff accounts.",
     )
     parser.set_defaults(run=lambda options: run(options.instance))
 
@@ -73,10 +71,7 @@ def run(instance: Path) -> int:
     with create_app(load_config(instance)).app_context():
         _people(work)
         _accounts(work)
-    for place in (work.folder / "trust.json", instance / "trust.json"):
-        document = trust_document(store.signers(), signed_at=float(work.now))
-        write_whole(place, (json.dumps(document, indent=2) + "\n").encode(), mode=0o644)
-    say(f"the passes and the trust list are in {work.folder}")
+    say(f"the passes are in {work.folder}")
     return 0
 
 
