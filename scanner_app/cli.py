@@ -1,4 +1,4 @@
-"""`checkpoint-scanner`: verify, decode, run, update, trust. The command line, and nothing behind it.
+"""`checkpoint-scanner`: verify, decode, run, enrol, update, trust, receipt. The command line, and nothing behind it.
 
 Exit codes: 0 fine, 1 something was refused or failed, 2 a wrong call.
 """
@@ -50,8 +50,10 @@ def parser() -> argparse.ArgumentParser:
     _add_verify(commands.add_parser("verify", help="judge texts or pictures"))
     _add_decode(commands.add_parser("decode", help="read the codes of pictures, without judging"))
     _add_run(commands.add_parser("run", help="open the window on a camera"))
+    _add_enrol(commands.add_parser("enrol", help="make this device known to its server, with a code"))
     _add_update(commands.add_parser("update", help="bring new trust data to this device"))
     _add_trust(commands.add_parser("trust", help="what trust data this device holds, and how old it is"))
+    _add_receipt(commands.add_parser("receipt", help="write the signed receipt of what this device holds"))
     return top
 
 
@@ -99,14 +101,15 @@ def _add_run(command: argparse.ArgumentParser) -> None:
 def _add_update(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=_update)
     command.add_argument(
-        "--from", dest="source", required=True, metavar="DIR|FILE|URL", help="a stick's folder, a bundle, or a server"
+        "--from",
+        dest="source",
+        metavar="DIR|FILE|URL",
+        help="a stick's folder, a bundle, or a server (default: the server that this device is enrolled at)",
     )
     command.add_argument(
         "--root", type=Path, metavar="ROOT.json", help="the root to pin, once, from a file of your administrator"
     )
-    command.add_argument(
-        "--trust", type=Path, default=INSTALLED, metavar="DIR", help="this device's folder (default: %(default)s)"
-    )
+    _add_folder(command)
     command.add_argument(
         "--reset-time", action="store_true", help="under supervision: forget a time that the clock had wrongly reached"
     )
@@ -114,10 +117,26 @@ def _add_update(command: argparse.ArgumentParser) -> None:
 
 def _add_trust(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=_trust)
+    _add_folder(command)
+    command.add_argument("--json", action="store_true", help="versions, hashes and dates as one JSON object")
+
+
+def _add_enrol(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=_enrol)
+    command.add_argument("code", metavar="TEXT|PICTURE", help="the enrolment code's text, or a picture of it")
+    _add_folder(command)
+
+
+def _add_receipt(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command=_receipt)
+    command.add_argument("--out", type=Path, metavar="FILE", help="write it there (default: standard output)")
+    _add_folder(command)
+
+
+def _add_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--trust", type=Path, default=INSTALLED, metavar="DIR", help="this device's folder (default: %(default)s)"
     )
-    command.add_argument("--json", action="store_true", help="versions, hashes and dates as one JSON object")
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -159,6 +178,18 @@ def _update(options: argparse.Namespace) -> int:
     from scanner_app.cli_update import update  # noqa: PLC0415  the one command that may use a network
 
     return update(options.trust, options.source, options.root, reset_time=options.reset_time)
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    from scanner_app.cli_enrol import enrol  # noqa: PLC0415  uses a network
+
+    return enrol(options.trust, options.code)
+
+
+def _receipt(options: argparse.Namespace) -> int:
+    from scanner_app.cli_enrol import receipt  # noqa: PLC0415  the same
+
+    return receipt(options.trust, options.out)
 
 
 def _trust(options: argparse.Namespace) -> int:

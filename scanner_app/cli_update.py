@@ -1,7 +1,7 @@
 """`checkpoint-scanner update` and `trust`: bring trust data to this device, and say what it holds.
 
-The only command that may use a network, and only when `--from` is an address. What judges passes never
-imports this module.
+A network is used only when `--from` is an address, or, without it, where the device is enrolled. What judges
+passes never imports this module.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import sys
 import time
 from pathlib import Path
 
-from keys.client import clock
+from keys.client import clock, enrolled
 from keys.client.bundle import BundleSource
-from keys.client.http import HttpSource
 from keys.client.load import Held
 from keys.client.policy import Age, Freshness, day
 from keys.client.receipt import receipt
 from keys.client.sources import FolderSource, Source
 from keys.client.store import DeviceStore
 from keys.client.update import update as bring
+from scanner_app import cli_enrol, online
 from scanner_app.device import held_by
 from scanner_app.errors import WrongCall
 
@@ -38,18 +38,24 @@ _MEANING = {
 }
 
 
-def update(folder: Path, where: str, root: Path | None, *, reset_time: bool) -> int:
-    """Take an update from a folder, a bundle or an address; 0 when the device holds it.
+def update(folder: Path, where: str | None, root: Path | None, *, reset_time: bool) -> int:
+    """Take an update from a folder, a bundle, an address, or the enrolled channel; 0 when the device holds it.
 
+    After an update over a network the receipt is sent; that it cannot be is a notice and no failure.
     Raises `WrongCall` when there is no such place, `KeysError` when the update is refused.
     """
     store = DeviceStore(folder)
+    where = where or enrolled_channel(store)
+    source = source_of(where)
     if reset_time:
         with store.locked():
             store.reset_last_seen(time.time())
-    done = bring(store, source_of(where), time.time(), root=None if root is None else _root(root))
+    done = bring(store, source, time.time(), root=None if root is None else _root(root))
+    held = held_by(store)
     sys.stdout.write("Updated.\n" if done.changed else "Nothing new: this device already holds what is offered.\n")
-    sys.stdout.writelines(line + "\n" for line in in_words(held_by(store), folder, done.now))
+    sys.stdout.writelines(line + "\n" for line in in_words(held, folder, done.now))
+    if is_address(where):
+        _send_receipt(store, held, done.now)
     return 0
 
 
@@ -60,20 +66,43 @@ def show(folder: Path, *, as_object: bool) -> int:
     if as_object:
         sys.stdout.write(json.dumps(receipt(held.manifest, now)) + "\n")
     else:
-        sys.stdout.writelines(line + "\n" for line in in_words(held, folder, now))
+        known = enrolled.load(folder)
+        lines = ["Enrolled:", *cli_enrol.in_words(known)] if known else ["Not enrolled."]
+        sys.stdout.writelines(line + "\n" for line in [*in_words(held, folder, now), *lines])
     return 1 if held.ages(now)["keys"].freshness is Freshness.STALE else 0
 
 
 def source_of(where: str) -> Source:
     """The source that `where` names: an address, a folder, or a bundle file."""
-    if "://" in where:
-        return HttpSource(where)
+    if is_address(where):
+        return online.channel(where)
     path = Path(where)
     if path.is_dir():
         return FolderSource(path)
     if path.is_file():
         return BundleSource(path)
     raise WrongCall(f"--from {where}: there is no such folder or file (an address begins with https://)")
+
+
+def _send_receipt(store: DeviceStore, held: Held, now: float) -> None:
+    is_sent, said = online.tell(store, held, now)
+    if said and is_sent:
+        sys.stdout.write(f"{said}\n")
+    elif said:
+        sys.stderr.write(f"checkpoint-scanner: {said}\n")
+
+
+def is_address(where: str) -> bool:
+    """True for what is asked over a network."""
+    return "://" in where
+
+
+def enrolled_channel(store: DeviceStore) -> str:
+    """The address at which this device is enrolled; `WrongCall` when it is not."""
+    known = enrolled.load(store.root)
+    if known is None:
+        raise WrongCall(f"--from is needed: the device in {store.root} is not enrolled (checkpoint-scanner enrol)")
+    return known.channel
 
 
 def in_words(held: Held, folder: Path, now: float) -> list[str]:

@@ -15,3 +15,9 @@ class DeviceTrustError(KeysError):
     """The device's own folder cannot be used: nothing there, damaged, no room, no root."""
 
     code = "no_trust_file"
+
+
+class ServerRefused(KeysError):
+    """The device's server did not take what was sent: a token that was used, a receipt of a stranger."""
+
+    code = "server_refused"

@@ -1,6 +1,8 @@
 """The device's folder: the current set, the good one before it, the one being staged, the pinned root.
 
-    root.json       the pinned root: given at enrolment by a file, never by an update
+    root.json       the pinned root: given once by a file, never by an update or an enrolment code
+    device.pem      the device's own key (`keys.client.device_key`)
+    enrolled.json   its post and its server (`keys.client.enrolled`)
     current         the name of the current set; replaced by a rename, which is the switch
     sets/NNNNNN-…/  verified sets, never written again (`keys.client.manifest`)
     staged/         an update that is being verified; worth nothing, emptied by the next one
@@ -57,6 +59,10 @@ class DeviceStore:
     def exists(self) -> bool:
         """True when an update was ever taken here."""
         return self._pointer.exists()
+
+    def pointed(self) -> str:
+        """The name of the set that is to be the current one, read anew; empty before any update."""
+        return self._pointed() if self.exists() else ""
 
     @contextmanager
     def locked(self) -> Iterator[None]:

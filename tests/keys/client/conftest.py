@@ -4,6 +4,7 @@ from keys.client.sources import Missing
 from keys.client.store import DeviceStore
 from keys.client.update import update
 
+from .checkpoint_server import CheckpointServer
 from .repository import NOW, Repository
 
 
@@ -48,3 +49,11 @@ def enrolled(repository, take):
     """A device that took the channel's first release; the repository it came from."""
     take(repository, root=repository.first_root)
     return repository
+
+
+@pytest.fixture
+def server(repository):
+    """A device's server with the repository's channel; closed after the test."""
+    running = CheckpointServer(repository.files)
+    yield running
+    running.close()
