@@ -43,13 +43,10 @@ class _Found:
 
     def _unpublished(self) -> tuple[Due, ...]:
         """What is due when the key folder says something else than what is published or proposed."""
-        if self.release is None or self.signers is None:
+        if self.signers is None:
             return ()
-        files = self.proposed.files if self.proposed else {}
-        if documents.signers(self.signers) in {self.release.target(documents.SIGNERS), files.get(documents.SIGNERS)}:
-            return ()
-        what = "propose the signers that have changed: scanners do not know it yet"
-        return (Due(what, f"checkpoint-keys propose{self.options}", self.now),)
+        signers = documents.signers(self.signers)
+        return channel_status.changed_signers(self.release, self.proposed, signers, self.now, self.options)
 
 
 def status(arguments: Namespace, now: int) -> Answer:
@@ -97,7 +94,7 @@ def _lines(found: _Found) -> list[str]:
 def _channel_lines(found: _Found) -> list[str]:
     if not found.channel.exists():
         return ["There is none yet: scanners believe nobody."]
-    return channel_status.lines(found.release, found.proposed, found.now)
+    return channel_status.lines(found.release, found.proposed, found.now, found.channel.proposal)
 
 
 def _sentences(found: _Found) -> list[str]:

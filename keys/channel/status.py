@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tuf.api.metadata import Metadata, Signed
 
 from keys.channel import build, online, thresholds
-from keys.channel.documents import REVOCATION_BASE
+from keys.channel.documents import REVOCATION_BASE, SIGNERS
 from keys.channel.holdings import Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.release import Release
@@ -23,11 +24,17 @@ from keys.entry import iso
 
 @dataclass(frozen=True)
 class Due:
-    """One thing to do: what, the command for it, and by when (Unix seconds)."""
+    """One thing to do: what, the command for it, and by when (Unix seconds).
+
+    ``kind`` says the same as ``what`` for programs (``publish``, ``sign``, ``renew``, ``refresh``,
+    ``revocations``, ``signers``), and ``who`` the holders or roles that are meant.
+    """
 
     what: str
     command: str
     by: int
+    kind: str = ""
+    who: tuple[str, ...] = ()
 
 
 def heading(release: Release | None, proposed: Proposal | None) -> list[str]:
@@ -35,10 +42,12 @@ def heading(release: Release | None, proposed: Proposal | None) -> list[str]:
     return [DEMO, ""] if _holdings(release, proposed).demo else []
 
 
-def lines(release: Release | None, proposed: Proposal | None, now: int) -> list[str]:
-    """What is published and what is proposed, for people."""
-    said = _published(release, _holdings(release, proposed), now) if release else ["Nothing is published yet."]
-    return [*said, *(["", *_open(proposed)] if proposed else [])]
+def lines(release: Release | None, proposed: Proposal | None, now: int, where: Path | None = None) -> list[str]:
+    """What is published, by whom it is signed, and what is proposed (``where``: in this folder), for people."""
+    holdings = _holdings(release, proposed)
+    said = _published(release, holdings, now) if release else ["Nothing is published yet."]
+    said += ["", *_holders(holdings)] if release else []
+    return [*said, *(["", *_open(proposed, where)] if proposed else [])]
 
 
 def as_document(
@@ -51,6 +60,7 @@ def as_document(
         "demo": holdings.demo,
         "release": release.number if release else None,
         "roles": [_role_document(name, it, holdings) for name, it in _roles(release).items()] if release else [],
+        "holders": [_holders_document(role, holdings) for role in holdings.offline()],
         "proposal": [_standing_document(it, proposed) for it in thresholds.standings(proposed)] if proposed else None,
         "next": [
             {"what": it.what, "command": it.command, "by": iso(it.by)}
@@ -68,8 +78,20 @@ def next_steps(
         steps += [*_for_offline(release, options, proposed), _for_online(release, options)]
     if release and release.target(REVOCATION_BASE) is None:
         command = f"checkpoint-keys refresh --base BASE.bin{options}"
-        steps.append(Due("publish the list of revoked passes: without one scanners cannot tell", command, now))
+        what = "publish the list of revoked passes: without one scanners cannot tell"
+        steps.append(Due(what, command, now, "revocations"))
     return sorted(steps, key=lambda step: step.by)
+
+
+def changed_signers(
+    release: Release | None, proposed: Proposal | None, signers: bytes, now: int, options: str = ""
+) -> tuple[Due, ...]:
+    """What is due when the key folder's list of signers is neither published nor proposed."""
+    files = proposed.files if proposed else {}
+    if release is None or signers in {release.target(SIGNERS), files.get(SIGNERS)}:
+        return ()
+    what = "propose the signers that have changed: scanners do not know it yet"
+    return (Due(what, f"checkpoint-keys propose{options}", now, "signers"),)
 
 
 def data_age(name: str, signed: Signed, now: int) -> int:
@@ -118,8 +140,17 @@ def _age(name: str, metadata: Metadata[Any], now: int) -> str:
     return "; OLD: scanners warn" if age > WARN_AFTER else ""
 
 
-def _open(proposed: Proposal) -> list[str]:
-    lines = [f"Open proposal, dated {iso(proposed.signed_at)}", *(f"  {line}" for line in summary_of(proposed))]
+def _holders(holdings: Holdings) -> list[str]:
+    said = ["Holders"]
+    for role in holdings.offline():
+        names = ", ".join(sorted(held.holder for held in holdings.of(role)))
+        said.append(f"  {role:<13} {names} ({holdings.rule(role).threshold} must sign)")
+    return said
+
+
+def _open(proposed: Proposal, where: Path | None) -> list[str]:
+    place = f" in {where}" if where else ""
+    lines = [f"Open proposal{place}, dated {iso(proposed.signed_at)}", *(f"  {line}" for line in summary_of(proposed))]
     lines.append("Signatures")
     return lines + [f"  {thresholds.sentence(it, proposed)}" for it in thresholds.standings(proposed)]
 
@@ -127,10 +158,10 @@ def _open(proposed: Proposal) -> list[str]:
 def _for_proposal(proposed: Proposal, now: int, options: str) -> list[Due]:
     lacking = [it for it in thresholds.standings(proposed) if it.missing]
     if not lacking:
-        return [Due("publish the open proposal", f"checkpoint-keys publish{options}", now)]
-    names = sorted({proposed.name_of(keyid) for it in lacking for keyid in it.unsigned})
+        return [Due("publish the open proposal", f"checkpoint-keys publish{options}", now, "publish")]
+    names = tuple(sorted({proposed.name_of(keyid) for it in lacking for keyid in it.unsigned}))
     command = "checkpoint-keys sign --proposal PROPOSAL --holder HOLDER"
-    return [Due(f"sign the open proposal ({', '.join(names)})", command, now)]
+    return [Due(f"sign the open proposal ({', '.join(names)})", command, now, "sign", names)]
 
 
 def _for_offline(release: Release, options: str, proposed: Proposal | None) -> list[Due]:
@@ -141,8 +172,8 @@ def _for_offline(release: Release, options: str, proposed: Proposal | None) -> l
     if not dues:
         return []
     first = min(dues.values())
-    names = ", ".join(name for name, by in dues.items() if by == first)
-    return [Due(f"let the holders sign again: {names}", command, first)]
+    names = tuple(name for name, by in dues.items() if by == first)
+    return [Due(f"let the holders sign again: {', '.join(names)}", command, first, "renew", names)]
 
 
 def _due(name: str, signed: Signed) -> int:
@@ -153,7 +184,8 @@ def _due(name: str, signed: Signed) -> int:
 def _for_online(release: Release, options: str) -> Due:
     signed = {name: it.signed for name, it in _roles(release).items() if name in ONLINE}
     by = min(online.due_at(it, name) for name, it in signed.items())
-    return Due("refresh the online roles (a timer does it every hour)", f"checkpoint-keys refresh{options}", by)
+    what = "refresh the online roles (a timer does it every hour)"
+    return Due(what, f"checkpoint-keys refresh{options}", by, "refresh")
 
 
 def sentence(due: Due, now: int) -> str:
@@ -171,6 +203,11 @@ def _role_document(name: str, metadata: Metadata[Any], holdings: Holdings) -> di
         "signed_at": iso(build.signed_at(signed)) if rule_of(name).dated else None,
         "expires": iso(signed.expires.timestamp()),
     }
+
+
+def _holders_document(role: str, holdings: Holdings) -> dict[str, Any]:
+    names = sorted(held.holder for held in holdings.of(role))
+    return {"role": role, "threshold": holdings.rule(role).threshold, "holders": names}
 
 
 def _standing_document(standing: thresholds.Standing, proposed: Proposal) -> dict[str, Any]:

@@ -5,16 +5,31 @@ Pure. Leaves out how signatures stand (``thresholds``) and what to do when (``st
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 from keys.channel.documents import SIGNERS
-from keys.channel.holdings import Holdings
+from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.roles import TOP_LEVEL, role_of_path
 from keys.entry import iso
 from vaccine_pass.trust import TrustedSigner, loads
 
 DEMO = "DEMONSTRATION: one holder has every key. Nothing that this channel says may protect a real pass."
+
+_SIGNER = "key {kid}, {form} passes of {country}, signing {until}."
+_SENTENCES = {
+    "first": "The first root: from it scanners trust everything that follows.",
+    "gone": "{holder} signs {role} no more (key {key}).",
+    "come": "{holder} will sign {role} (key {key}).",
+    "file": "New file {path}: {bytes} bytes, SHA-256 {sha256}.",
+    "untrusted": f"NO LONGER TRUSTED: {_SIGNER}",
+    "trusted": f"Newly or otherwise trusted: {_SIGNER}",
+    "kept": f"Trusted as before: {_SIGNER}",
+    "again": "Signed again, with the same files: {role}.",
+}
 
 _README = """# Proposal to sign
 
@@ -30,14 +45,32 @@ _README = """# Proposal to sign
 """
 
 
-def summary_of(proposed: Proposal) -> tuple[str, ...]:
-    """What changes, one sentence a line: found in the bytes to be signed, on whichever machine reads them."""
-    lines = [] if proposed.root_before else ["The first root: from it scanners trust everything that follows."]
-    lines += _people(proposed.holdings_before or Holdings(()), proposed.holdings)
-    lines += [_file(path, data) for path, data in proposed.files.items() if path in _new(proposed)]
-    lines += _signers(proposed)
+@dataclass(frozen=True)
+class Change:
+    """One thing that a proposal changes: its kind, a key of ``_SENTENCES``, and the values of the sentence."""
+
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The change in English."""
+        return _SENTENCES[self.kind].format(**self.values)
+
+
+def changes_of(proposed: Proposal) -> tuple[Change, ...]:
+    """What changes: found in the bytes to be signed, on whichever machine reads them."""
+    found = [] if proposed.root_before else [Change("first")]
+    found += _people(proposed.holdings_before or Holdings(()), proposed.holdings)
+    found += [_file(path, data) for path, data in proposed.files.items() if path in _new(proposed)]
+    found += _signers(proposed)
     again = [name for name in proposed.roles if not _says_something_new(name, proposed)]
-    return (*lines, *(f"Signed again, with the same files: {name}." for name in again))
+    return (*found, *(Change("again", {"role": name}) for name in again))
+
+
+def summary_of(proposed: Proposal) -> tuple[str, ...]:
+    """What changes, one English sentence a line."""
+    return tuple(change.sentence for change in changes_of(proposed))
 
 
 def readme(proposed: Proposal) -> str:
@@ -46,44 +79,47 @@ def readme(proposed: Proposal) -> str:
     return _README.format(demo=demo, summary="\n".join(f"- {line}" for line in summary_of(proposed)))
 
 
-def _people(before: Holdings, after: Holdings) -> list[str]:
+def _people(before: Holdings, after: Holdings) -> list[Change]:
     known, kept = ({(it.role, it.keyid) for it in holdings.keys} for holdings in (before, after))
     gone = [it for it in before.keys if (it.role, it.keyid) not in kept]
     come = [it for it in after.keys if (it.role, it.keyid) not in known]
-    return [
-        *(f"{it.holder} signs {it.role} no more (key {it.keyid[:16]})." for it in gone),
-        *(f"{it.holder} will sign {it.role} (key {it.keyid[:16]})." for it in come),
-    ]
+    return [*(_person("gone", it) for it in gone), *(_person("come", it) for it in come)]
+
+
+def _person(kind: str, held: HeldKey) -> Change:
+    return Change(kind, {"holder": held.holder, "role": held.role, "key": held.keyid[:16]})
 
 
 def _new(proposed: Proposal) -> set[str]:
     return {path for path, data in proposed.files.items() if proposed.files_before.get(path) != data}
 
 
-def _file(path: str, data: bytes) -> str:
-    return f"New file {path}: {len(data)} bytes, SHA-256 {sha256(data).hexdigest()}."
+def _file(path: str, data: bytes) -> Change:
+    return Change("file", {"path": path, "bytes": len(data), "sha256": sha256(data).hexdigest()})
 
 
-def _signers(proposed: Proposal) -> list[str]:
+def _signers(proposed: Proposal) -> list[Change]:
     if SIGNERS not in proposed.files:
         return []
     before, after = _by_kid(proposed.files_before.get(SIGNERS)), _by_kid(proposed.files[SIGNERS])
     kept = [kid for kid in after if before.get(kid) == after[kid]]
     return [
-        *(f"NO LONGER TRUSTED: {before[kid]}." for kid in before if kid not in after),
-        *(f"Newly or otherwise trusted: {after[kid]}." for kid in after if kid not in kept),
-        *(f"Trusted as before: {after[kid]}." for kid in kept),
+        *(_signer("untrusted", before[kid]) for kid in before if kid not in after),
+        *(_signer("trusted", after[kid]) for kid in after if kid not in kept),
+        *(_signer("kept", after[kid]) for kid in kept),
     ]
 
 
-def _by_kid(data: bytes | None) -> dict[str, str]:
+def _by_kid(data: bytes | None) -> dict[str, TrustedSigner]:
     signers = loads(data).signers if data else ()
-    return {signer.kid.hex(): _signer(signer) for signer in signers}
+    return {signer.kid.hex(): signer for signer in signers}
 
 
-def _signer(signer: TrustedSigner) -> str:
+def _signer(kind: str, signer: TrustedSigner) -> Change:
     until = "for ever" if signer.sign_until is None else f"until {iso(signer.sign_until)}"
-    return f"key {signer.kid.hex()}, {signer.form} passes of {signer.country or 'any country'}, signing {until}"
+    country = signer.country or "any country"
+    values = {"kid": signer.kid.hex(), "form": signer.form, "country": country, "until": until}
+    return Change(kind, values | {"sign_until": signer.sign_until})
 
 
 def _says_something_new(name: str, proposed: Proposal) -> bool:
