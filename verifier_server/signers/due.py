@@ -27,25 +27,32 @@ class Due:
 
     :ivar sentence: with the key's name in an element of its own, so that no line breaks inside it.
     :ivar urgent: it is to be done today.
+    :ivar by: the last moment for it, Unix seconds.
     """
 
     form: str
     sentence: Markup
     command: str
     urgent: bool
+    by: int
 
 
 def due(signers: Signers, now: int) -> list[Due]:
     """What is due for each form, the earlier first."""
     steps = [report.next_step(signers, form, now) for form in FORMS]
     steps.sort(key=lambda step: now if step.by is None else step.by)
-    return [Due(step.form, _sentence(step, signers, now), step.command, _urgent(step, now)) for step in steps]
+    return [_due(step, signers, now) for step in steps]
 
 
 def to_activate(signers: Signers, now: int) -> frozenset[str]:
     """The names of the keys that are to be activated next, at most one of each form."""
     steps = [report.next_step(signers, form, now) for form in FORMS]
     return frozenset(_argument(step) for step in steps if _kind(step) == "activate")
+
+
+def _due(step: Step, signers: Signers, now: int) -> Due:
+    by = now if step.by is None else step.by
+    return Due(step.form, _sentence(step, signers, now), step.command, _urgent(step, now), by)
 
 
 def _kind(step: Step) -> str:
