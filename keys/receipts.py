@@ -34,12 +34,14 @@ class Receipt:
     :ivar device: the device's id, 16 hexadecimal digits.
     :ivar at: when it said so, by its own trusted time, Unix seconds.
     :ivar signers: the ids of the keys that it trusts, 8 bytes each.
+    :ivar keys_signed_at: when holders signed the list of those keys, Unix seconds; None when it does not say.
     """
 
     device: str
     post: str
     at: int
     signers: frozenset[bytes]
+    keys_signed_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,14 @@ def _receipt(document: Mapping[str, Any], device: str) -> Receipt:
     if not isinstance(document["signers"], list):
         raise TypeError("signers is no list")
     signers = frozenset(bytes.fromhex(_text(kid, 16)) for kid in document["signers"])
-    return Receipt(device, _text(document["post"], 80), seconds(document["at"]), signers)
+    signed_at = document.get("roles", {}).get("keys", {}).get("signed_at")
+    return Receipt(
+        device,
+        _text(document["post"], 80),
+        seconds(document["at"]),
+        signers,
+        None if signed_at is None else seconds(signed_at),
+    )
 
 
 def _text(value: object, longest: int) -> str:
