@@ -19,7 +19,10 @@ ARITHMETIC = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult,
     ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
 }  # fmt: skip
-ERRORS = {"Unreadable", "PassError", "ValueError", "_not_cose", "_malformed", "_unreadable"}
+ERRORS = {
+    "Unreadable", "PassError", "ValueError", "KeysError", "UpdateRefused", "DeviceTrustError",
+    "_not_cose", "_malformed", "_unreadable", "bad_list",
+}  # fmt: skip
 SIGNS = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=", ast.Is: "is",
     ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in", ast.Add: "+", ast.Sub: "-", ast.Mult: "*",

@@ -1,7 +1,7 @@
-"""Mutation testing of the core: which small mistakes would its tests not notice?
+"""Mutation testing of the core and of the trust channel's pure rules: which small mistakes would no test notice?
 
 `python -m tests.soak.mutation --minutes 10` plants the mutants one at a time in a copy of the
-core and runs the core's tests on it until one fails: first those of the module, then all of them.
+packages and runs their tests on it until one fails: first those of the module, then all of them.
 They come in a seeded order, so that a run that its time ends is a fair sample.  What was found is
 kept in `mutants/results.jsonl`: a killed mutant is not tried again while its module is the same,
 a survivor not while the tests are the same too; `make clean` forgets everything.
@@ -39,20 +39,47 @@ SEED = 20210730
 TIMES_LONGER = 8
 """Than the tests need as the core is: a mutant that needs more loops for ever, which is noticed."""
 
-TESTS = "tests/vaccine_pass"
 NEAREST = {
-    "verify": "verify verify_rules verify_signer changes",
-    "cose": "cose verify changes hostile",
-    "domestic": "domestic verify_rules hostile",
-    "schema": "schema schema_fields travel",
-    "cbor": "cbor cbor_tags hostile",
-    "trust": "trust verify_signer",
-    "public_keys": "public_keys verify_signer",
-    "ecdsa": "ecdsa verify",
-    "names": "names",
-    "dates": "dates",
+    "vaccine_pass/verify": "verify verify_rules verify_signer changes",
+    "vaccine_pass/cose": "cose verify changes hostile",
+    "vaccine_pass/domestic": "domestic verify_rules hostile",
+    "vaccine_pass/schema": "schema schema_fields travel",
+    "vaccine_pass/cbor": "cbor cbor_tags hostile",
+    "vaccine_pass/trust": "trust verify_signer",
+    "vaccine_pass/public_keys": "public_keys verify_signer",
+    "vaccine_pass/ecdsa": "ecdsa verify",
+    "vaccine_pass/names": "names",
+    "vaccine_pass/dates": "dates",
+    "vaccine_pass/revocation/rice": "revocation/rice revocation/serial_list",
+    "vaccine_pass/revocation/serial_set": "revocation/serial_set revocation/rice",
+    "vaccine_pass/revocation/serial_list": "revocation/serial_list",
+    "vaccine_pass/revocation/effective": "revocation/effective",
+    "vaccine_pass/revocation/cap": "revocation/cap",
+    "vaccine_pass/revocation/foreign": "revocation/foreign",
+    "keys/lifecycle": "lifecycle receipts",
+    "keys/receipts": "receipts",
+    "keys/jws": "jws receipts",
+    "keys/client/policy": "client/policy client/update",
+    "keys/client/clock": "client/clock client/update",
 }
-"""Each module that is mutated, and the tests that are likely to notice."""
+"""Each module that is mutated, and the tests of its package that are likely to notice."""
+
+
+def nearest(module: str) -> list[str]:
+    """The files of the tests that are run first on a mutant of a module."""
+    package = module.partition("/")[0]
+    return [
+        f"tests/{package}/{folder}{slash}test_{name}.py"
+        for folder, slash, name in (test.rpartition("/") for test in NEAREST[module].split())
+    ]
+
+
+def all_tests(module: str) -> list[str]:
+    """What is run when the nearest let a mutant live: a package's tests; of `keys` those of its pure modules."""
+    if module.startswith("vaccine_pass/"):
+        return ["tests/vaccine_pass"]
+    return sorted({file for other in NEAREST if other.startswith("keys/") for file in nearest(other)})
+
 
 KILLED, SURVIVED, SLOW = "killed", "survived", "too slow"
 
@@ -65,8 +92,9 @@ def main() -> int:
     chosen = options.parse_args()
     until = time.monotonic() + chosen.minutes * 60
     known = _known()
-    todo = all_mutants([chosen.module] if chosen.module else list(NEAREST))
-    with _copy() as (copy, patience):
+    modules = [chosen.module] if chosen.module else list(NEAREST)
+    todo = all_mutants(modules)
+    with _copy(modules) as (copy, patience):
         _preload()
         results = {}
         for mutant, result in _tried(todo, known, lambda mutant: _judged(mutant, copy, patience), until):
@@ -84,7 +112,7 @@ def all_mutants(modules: list[str]) -> list[Mutant]:
 
 
 def _source(module: str) -> str:
-    return (ROOT / f"vaccine_pass/{module}.py").read_text(encoding="utf-8")
+    return (ROOT / f"{module}.py").read_text(encoding="utf-8")
 
 
 def _tried(
@@ -104,12 +132,11 @@ def _tried(
 
 
 def _judged(mutant: Mutant, copy: Path, patience: float) -> str:
-    path = copy / f"vaccine_pass/{mutant.module}.py"
+    path = copy / f"{mutant.module}.py"
     path.write_text(mutant.source, encoding="utf-8")
     try:
-        nearest = [f"{TESTS}/test_{name}.py" for name in NEAREST[mutant.module].split()]
-        result = _tested(copy, nearest, patience)
-        return result if result != SURVIVED else _tested(copy, [TESTS], patience)
+        result = _tested(copy, nearest(mutant.module), patience)
+        return result if result != SURVIVED else _tested(copy, all_tests(mutant.module), patience)
     finally:
         path.write_text(_source(mutant.module), encoding="utf-8")
 
@@ -140,29 +167,31 @@ def _run_tests(copy: Path, tests: list[str]) -> int:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    for name in [name for name in sys.modules if name.split(".")[0] in {"tests", "vaccine_pass", "conftest"}]:
+    for name in [
+        name for name in sys.modules if name.split(".")[0] in {"tests", "vaccine_pass", "keys", "bench", "conftest"}
+    ]:
         del sys.modules[name]
     sys.path = [str(copy), *(path for path in sys.path if path and Path(path) != ROOT)]
     if not str(importlib.import_module("vaccine_pass").__file__).startswith(str(copy)):
         return 4
     arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0", "--rootdir", str(copy)]
-    return int(pytest.main([*arguments, "--ignore", f"{TESTS}/test_on_cbor2_5_9.py", *tests]))
+    return int(pytest.main([*arguments, "--ignore", "tests/vaccine_pass/test_on_cbor2_5_9.py", *tests]))
 
 
 @contextlib.contextmanager
-def _copy() -> Iterator[tuple[Path, float]]:
-    """A copy of what the core's tests need, on which they pass, and the seconds to wait for a mutant."""
+def _copy(modules: list[str]) -> Iterator[tuple[Path, float]]:
+    """A copy of what the tests need, on which they pass, and the seconds to wait for a mutant."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder).resolve()
         unwanted = shutil.ignore_patterns("__pycache__", "soak", "journey", "verifier_server", "scanner_app")
-        for name in ("vaccine_pass", "tests", "docs"):
+        for name in ("vaccine_pass", "keys", "bench", "tests", "docs"):
             shutil.copytree(ROOT / name, copy / name, ignore=unwanted)
         shutil.copy(ROOT / "setup.cfg", copy)
         # Bytecode is told apart by size and second, which mutants may share: none is kept.
         sys.dont_write_bytecode = True
         begun = time.monotonic()
-        if _tested(copy, [TESTS], 600) != SURVIVED:
-            raise SystemExit("mutation: the core's tests do not pass as it is, so no mutant can be judged")
+        if _tested(copy, sorted({test for module in modules for test in all_tests(module)}), 600) != SURVIVED:
+            raise SystemExit("mutation: the tests do not pass as it is, so no mutant can be judged")
         yield copy, TIMES_LONGER * (time.monotonic() - begun)
 
 
@@ -175,7 +204,13 @@ def _preload() -> None:
 
 def _digest_of_tests() -> str:
     digest = hashlib.sha256()
-    for path in sorted([*(ROOT / TESTS).rglob("*.py"), *(ROOT / "tests").glob("*.py")]):
+    for path in sorted(
+        [
+            *(ROOT / "tests/vaccine_pass").rglob("*.py"),
+            *(ROOT / "tests/keys").rglob("*.py"),
+            *(ROOT / "tests").glob("*.py"),
+        ]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -202,7 +237,7 @@ def _tell(results: dict[Mutant, str], made: int) -> None:
     for module in NEAREST:
         of_module = [result for mutant, result in results.items() if mutant.module == module]
         if of_module:
-            print(f"{module:12} {len(of_module):4} tried, {of_module.count(SURVIVED):3} survived")
+            print(f"{module:34} {len(of_module):4} tried, {of_module.count(SURVIVED):3} survived")
     found = {
         "made": made,
         "tried": len(results),
