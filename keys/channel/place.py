@@ -13,14 +13,14 @@ Leaves out what is in them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Root, Targets
 
-from keys.channel import holder
+from keys.channel import holder, looping
 from keys.channel.release import Release, Releases, checked_release
 from keys.channel.roles import ONLINE
 from keys.errors import KeysError
@@ -34,7 +34,7 @@ class Channel:
 
     def __init__(self, root: Path = DEFAULT_CHANNEL) -> None:
         self.root = root
-        self.releases = Releases(root)
+        self.releases = Releases(root, self._beside)
         self.proposal = root / "proposal"
         self.online = root / "online"
         self.minutes = root / "minutes"
@@ -69,6 +69,11 @@ class Channel:
     def online_folders(self) -> tuple[Path, ...]:
         """The folders of online keys, present and former."""
         return tuple(sorted(path.parent for path in self.online.glob(f"[!.]*/{holder.PUBLIC_FILE}")))
+
+    def _beside(self, release: Release) -> Mapping[str, bytes]:
+        """The loop of codes, signed by the key that signs what is newest."""
+        keyids = release.root().signed.get_delegated_role("timestamp").keyids
+        return looping.loop_files(release, self._online_signer("timestamp", keyids))
 
     def _online_signer(self, role: str, keyids: list[str]) -> CryptoSigner:
         for folder in self.online_folders():

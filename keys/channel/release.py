@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +97,13 @@ class Release:
 
 
 class Releases:
-    """The releases of one channel folder."""
+    """The releases of one channel folder.
 
-    def __init__(self, channel: Path) -> None:
+    :param beside: more files to publish, by path below ``public``, made of a release whose own files are there.
+    """
+
+    def __init__(self, channel: Path, beside: Callable[[Release], Mapping[str, bytes]] = lambda _release: {}) -> None:
+        self._beside = beside
         self._folder = channel / "releases"
         self.pointer = channel / "published"
 
@@ -123,6 +127,8 @@ class Releases:
         if before:
             _carry(before, release)
         for path, data in files.items():
+            _write_public(release.public / path, data)
+        for path, data in self._beside(release).items():
             _write_public(release.public / path, data)
         for name, data in private.items():
             write_whole(release.folder / name, data)
