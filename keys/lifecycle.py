@@ -101,11 +101,11 @@ def activate(signers: Signers, kid: bytes, now: int, coverage: Coverage | None =
     return _moved(signers, entry, KeyStatus.ACTIVE, now, "activated")
 
 
-def retire(signers: Signers, kid: bytes, now: int) -> Signers:
+def retire(signers: Signers, kid: bytes, now: int, note: str = "retired") -> Signers:
     """Active or pending → retired: it never signs again; what it signed stays trusted."""
     entry = _of(signers, kid)
     _refuse_unless(entry, "retired", KeyStatus.ACTIVE, KeyStatus.PENDING)
-    return _moved(signers, entry, KeyStatus.RETIRED, now, "retired")
+    return _moved(signers, entry, KeyStatus.RETIRED, now, note)
 
 
 def revoke(signers: Signers, kid: bytes, now: int, reason: str) -> Signers:

@@ -6,115 +6,89 @@ key folder and printing.
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from keys import lifecycle
 from keys.entry import FORMS, KeyStatus, SignerEntry, iso, to_json
-from keys.lifecycle import DAY, STALENESS_LIMIT, Signers
+from keys.lifecycle import DAY, Signers
+from keys.receipts import Scanner, coverage
+from keys.steps import SLACK, Kind, Step, steps
 
-# Room for a list that is published late and for a holder on holiday.
-SLACK = 7 * DAY
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that an administrator has to do: what, with which command, from when and by when."""
-
-    form: str
-    what: str
-    command: str
-    not_before: int | None
-    by: int | None
+__all__ = ["SLACK", "Kind", "Step", "as_document", "lines", "next_step", "next_steps", "sentence"]
 
 
 def next_step(signers: Signers, form: str, now: int, options: str = "") -> Step:
-    """The next step for a form: make a key, publish it, or activate it.
-
-    ``options`` ends each command, so that it can be copied as it is (`` --keys DIR``).
-    """
-    active = lifecycle.active(signers, form)
-    by = active.sign_until if active else now
-    pending = _next_pending(signers, form, now)
-    if pending is None:
-        name = _free_name(signers, form, max(by, now + STALENESS_LIMIT))
-        command = f"checkpoint-keys new --form {form} --name {name}{options}"
-        due = max(now, by - STALENESS_LIMIT - SLACK)
-        return Step(form, f"make the next {form} key", command, None, due)
-    ready = lifecycle.ready_at(pending)
-    if ready is None:
-        command = f"checkpoint-keys propose{options}"
-        return Step(form, f"publish the trust list with {pending.name}", command, None, now)
-    command = f"checkpoint-keys activate {pending.name}{options}"
-    return Step(form, f"activate {pending.name}", command, ready, max(by, ready))
+    """What gets a key of this form to sign next: activate one, publish it, or make it."""
+    found = steps(signers, form, now, options)
+    order = (Kind.EMERGENCY, Kind.ACTIVATE, Kind.PUBLISH, Kind.NEW)
+    return min((step for step in found if step.kind in order), key=lambda step: order.index(step.kind))
 
 
-def lines(signers: Signers, now: int) -> list[str]:
-    """The signers for people, one line a key."""
+def next_steps(signers: Signers, now: int, options: str = "") -> list[Step]:
+    """Everything that is to be done with the signers of all forms, the earliest first."""
+    found = [step for form in FORMS for step in steps(signers, form, now, options)]
+    return sorted(found, key=lambda step: step.by)
+
+
+def lines(signers: Signers, now: int, scanners: tuple[Scanner, ...] = ()) -> list[str]:
+    """The signers for people, one line a key; of a pending one, how many of the known scanners hold it."""
     said: list[str] = []
     for form in FORMS:
-        said += [f"{form} passes", *_lines_of_form(signers, form, now), ""]
+        said += [f"{form} passes", *_lines_of_form(signers, form, now, scanners), ""]
     return said
 
 
 def as_document(signers: Signers, now: int, notes: tuple[str, ...] = (), options: str = "") -> dict[str, Any]:
-    """The same for programs: the signers as in the state file, and the next step of each form."""
+    """The same for programs: the signers as in the state file, and what is to be done."""
     return {
         "at": iso(now),
         "signers": [to_json(entry) for entry in signers],
-        "next": [_step_document(next_step(signers, form, now, options)) for form in FORMS],
+        "next": [_step_document(step) for step in next_steps(signers, now, options)],
         "notes": list(notes),
     }
 
 
-def _free_name(signers: Signers, form: str, start: int) -> str:
-    """A name after the month in which the key begins to sign, with a number when that name exists."""
-    taken = {entry.name for entry in signers}
-    base = f"VN-{iso(start)[:7]}-{form}"
-    numbered = (f"{base}-{number}" for number in itertools.count(2))
-    return next(name for name in itertools.chain((base,), numbered) if name not in taken)
-
-
-def _next_pending(signers: Signers, form: str, now: int) -> SignerEntry | None:
-    waiting = [
-        entry
-        for entry in signers
-        if entry.form == form and entry.status is KeyStatus.PENDING and entry.sign_until > now
-    ]
-    return min(waiting, key=lambda entry: lifecycle.ready_at(entry) or entry.sign_until, default=None)
-
-
-def _lines_of_form(signers: Signers, form: str, now: int) -> list[str]:
-    lines = [f"  {_line(entry, now)}" for entry in signers if entry.form == form]
+def _lines_of_form(signers: Signers, form: str, now: int, scanners: tuple[Scanner, ...]) -> list[str]:
+    found = [f"  {_line(entry, now, scanners)}" for entry in signers if entry.form == form]
     if lifecycle.active(signers, form) is None:
-        lines.append("  NO KEY IS ACTIVE: no pass of this form can be signed.")
-    return lines
+        found.append("  NO KEY IS ACTIVE: no pass of this form can be signed.")
+    return found
 
 
-def _line(entry: SignerEntry, now: int) -> str:
-    return f"{entry.status.value:<8} {entry.name}  key id {entry.kid.hex()}  {_times(entry, now)}"
+def _line(entry: SignerEntry, now: int, scanners: tuple[Scanner, ...]) -> str:
+    word = "spare" if entry.waits_as_spare else entry.status.value
+    return f"{word:<8} {entry.name}  key id {entry.kid.hex()}  {_times(entry, now, scanners)}"
 
 
-def _times(entry: SignerEntry, now: int) -> str:
+def _times(entry: SignerEntry, now: int, scanners: tuple[Scanner, ...]) -> str:
     accepted = f"its passes are accepted until {iso(entry.accept_until)}"
     if entry.status is KeyStatus.ACTIVE:
         if entry.sign_until <= now:
             return f"SIGNS NO MORE since {iso(entry.sign_until)}; {accepted}"
         return f"signs until {iso(entry.sign_until)} ({_days(entry.sign_until - now)}); {accepted}"
     if entry.status is KeyStatus.PENDING:
-        ready = lifecycle.ready_at(entry)
-        return "is in no published trust list yet" if ready is None else f"may be activated from {iso(ready)}"
+        return _waiting(entry, now, scanners)
     if entry.status is KeyStatus.RETIRED:
-        return accepted
+        return accepted if entry.left_at is None else f"has left the trust list on {iso(entry.left_at)}"
     return f"refused for ever since {iso(entry.history[-1].at)}: {entry.history[-1].note}"
+
+
+def _waiting(entry: SignerEntry, now: int, scanners: tuple[Scanner, ...]) -> str:
+    where = f"in {entry.place}; " if entry.spare and entry.place else ""
+    ready = lifecycle.ready_at(entry)
+    if ready is None:
+        return f"{where}is in no published trust list yet"
+    known = f"; {coverage(entry.kid, scanners)}" if scanners else ""
+    if entry.sign_until <= now:
+        return f"{where}ITS TIME IS OVER since {iso(entry.sign_until)}"
+    return f"{where}may be activated from {iso(ready)}{known}"
 
 
 def sentence(step: Step, now: int) -> str:
     """When, what, and the command."""
     if step.not_before is not None and step.not_before > now:
-        when = f"from {iso(step.not_before)} until {iso(step.by or step.not_before)}"
-    elif step.by is None or step.by <= now:
+        when = f"from {iso(step.not_before)} until {iso(step.by)}"
+    elif step.by <= now:
         when = "NOW"
     else:
         when = f"by {iso(step.by)} ({_days(step.by - now)})"
@@ -127,7 +101,12 @@ def _days(length: int) -> str:
 
 
 def _step_document(step: Step) -> dict[str, Any]:
-    document = asdict(step)
-    for member in ("not_before", "by"):
-        document[member] = None if document[member] is None else iso(document[member])
-    return document
+    return {
+        "form": step.form,
+        "kind": step.kind.value,
+        "keys": list(step.keys),
+        "what": step.what,
+        "command": step.command,
+        "not_before": None if step.not_before is None else iso(step.not_before),
+        "by": iso(step.by),
+    }

@@ -1,0 +1,60 @@
+"""The command ``rotate``: one administrator at a time, everything that is due, then what waits."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from keys.answer import Answer, options_of
+from keys.channel.minutes import People
+from keys.channel.place import Channel
+from keys.channel.wording import DEMO
+from keys.files import locked
+from keys.rotate import channelling, moving
+from keys.rotate.order import Order, Said
+from keys.store import KeyStore
+
+
+def rotate(arguments: Namespace, now: int) -> Answer:
+    """Do what is due with the signers, and say what waits for whom; again, it changes nothing."""
+    order = Order(
+        sign_days=arguments.sign_days,
+        pass_days=arguments.pass_days,
+        emergency=arguments.emergency,
+        authority=arguments.authority,
+        apart=arguments.apart,
+        receipts=arguments.receipts,
+        copies=tuple(arguments.copy),
+        people=People(tuple(arguments.witness), arguments.place),
+        options=options_of(arguments),
+    )
+    channel = Channel(arguments.channel)
+    said = run(KeyStore(arguments.keys), channel, order, now)
+    demo = (DEMO,) if is_demonstration(channel) else ()
+    lines = (*demo, *(said.done or ["Nothing was due."]), *_block("What waits", said.waits))
+    return Answer(lines, tuple(said.problems), 1 if said.problems else 0)
+
+
+def run(store: KeyStore, channel: Channel, order: Order, now: int) -> Said:
+    """One rotation at ``now`` (Unix seconds); KeysError when there are no keys at all.
+
+    A second administrator waits until the first has done everything, and then finds nothing to do.
+    """
+    store.signers()
+    said = Said()
+    with locked(store.root / "rotate.lock"):
+        store.change(lambda signers: signers)  # what a power cut left undone
+        channelling.take_up(store, channel, order, now, said)
+        moving.move(store, order, now, said)
+        channelling.propose(store, channel, order, now, said)
+        said.waits += [*channelling.waits(channel, order), *moving.waits(store, order, now)]
+    return said
+
+
+def is_demonstration(channel: Channel) -> bool:
+    """Whether what is published is a demonstration's."""
+    release = channel.releases.current() if channel.exists() else None
+    return release is not None and release.holdings().demo
+
+
+def _block(title: str, lines: list[str]) -> tuple[str, ...]:
+    return (title, *(f"  {line}" for line in lines)) if lines else ()
