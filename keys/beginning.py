@@ -73,7 +73,7 @@ def _guided(
     arguments: Namespace, store: KeyStore, channel: Channel, people: list[Holdings], now: int
 ) -> tuple[str, ...]:
     first.guided(channel, people, _files(store), now)
-    return (f"The channel is in {channel.root}.", *commands.how_to_sign(channel, arguments))
+    return (f"The channel is in {channel.root}.", *commands.proposal_lines(channel, arguments))
 
 
 def _files(store: KeyStore) -> documents.Files:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from keys import beginning, commands, overview
+from keys import beginning, commands, coverage, overview
 from keys.answer import Answer
 from keys.channel import arguments as channel_arguments
 from keys.channel.arguments import HOLDER_HELP
@@ -21,6 +21,7 @@ from keys.endings import ended
 from keys.entry import FORMS
 from keys.parsers import Command, Subparsers, authority_folder, command, keys_folder, places
 from keys.place import CUSTODIES
+from keys.rotate import parser as rotating
 from vaccine_pass.errors import CheckpointError
 
 _ABOUT = """Keys that sign vaccination passes: make them, look after them, and say which are trusted.
@@ -74,6 +75,7 @@ def _add_both(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     _authority_and_periods(init)
     status = command(subparsers, "status", overview.status, "say what is signed by whom, and what to do next by when")
     status.add_argument("--json", action="store_true", help="the same as one JSON object")
+    coverage.receipts_file(status)
     places(status)
     authority_folder(status)
 
@@ -85,8 +87,11 @@ def _add_signers(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     new.add_argument(
         "--sign-from", metavar="TIME", help="when it may begin to sign (ISO 8601, UTC); in 21 days unless given"
     )
+    new.add_argument("--spare", action="store_true", help="for the day on which a key is stolen; signs in no turn")
+    new.add_argument("--apart", type=Path, metavar="DIR", help="with --spare: where it is kept, on another disk or stick")
     places(new)
     _authority_and_periods(new)
+    new.set_defaults(sign_days=None)  # a spare waits longer than a key that has a turn
     _custody(new)
     keys_folder(command(subparsers, "check", commands.check, "open every private key that signs or will sign"))
 
@@ -99,12 +104,11 @@ def _add_life(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     for parser in (activate, retire, revoke):
         parser.add_argument("key", metavar="KEY", help="the key's name or its key id")
         places(parser)
+    coverage.receipts_file(activate)
+    _authority_and_periods(rotating.add(subparsers))
 
 
 def _add_lists(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
-    export = command(subparsers, "export-trust", commands.export_trust, "write the trust list of our own signers")
-    keys_folder(export)
-    _out(export)
     imported = command(
         subparsers,
         "import-signers",
@@ -113,12 +117,8 @@ def _add_lists(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
         details="X.509 certificates (PEM, DER or base64) or JWK sets. Good ones are written; each bad one is "
         "named on standard error, and the exit code is then 1. A plain list has no age and binds no country.",
     )
-    _out(imported)
+    imported.add_argument("--out", required=True, type=Path, metavar="TRUST.json", help="the file to write")
     imported.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder of files")
-
-
-def _out(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", required=True, type=Path, metavar="TRUST.json", help="the file to write")
 
 
 def _custody(parser: argparse.ArgumentParser) -> None:
@@ -134,7 +134,7 @@ def _custody(parser: argparse.ArgumentParser) -> None:
 def _authority_and_periods(parser: argparse.ArgumentParser) -> None:
     authority_folder(parser)
     parser.add_argument(
-        "--sign-days", type=_days, default=90, metavar="N", help="days for which a key signs (default: 90)"
+        "--sign-days", type=_days, default=90, metavar="N", help="days for which a key signs (default: 90; a spare: 366)"
     )
     parser.add_argument(
         "--pass-days", type=_days, default=366, metavar="N", help="longest validity of a pass (default: 366)"

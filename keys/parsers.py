@@ -31,8 +31,9 @@ def keys_folder(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def channel_folder(parser: argparse.ArgumentParser) -> None:
-    """Add ``--channel``."""
+def places(parser: argparse.ArgumentParser) -> None:
+    """Add ``--keys`` and ``--channel``."""
+    keys_folder(parser)
     parser.add_argument(
         "--channel",
         type=Path,
@@ -40,12 +41,6 @@ def channel_folder(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="the trust channel's folder (default: %(default)s)",
     )
-
-
-def places(parser: argparse.ArgumentParser) -> None:
-    """Add ``--keys`` and ``--channel``."""
-    keys_folder(parser)
-    channel_folder(parser)
 
 
 def authority_folder(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from keys.channel import commands
-from keys.parsers import Subparsers, channel_folder, command, places
+from keys.parsers import Subparsers, command, places
 
 HOLDER_HELP = "a holder's public file (or folder); give it once for each holder"
 
@@ -44,7 +44,7 @@ def _add_proposing(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     propose.add_argument("--rules", action="append", nargs=2, default=[], metavar=("NN", "FILE"), help="a province's")
     propose.add_argument("--unrevocation", type=Path, metavar="FILE", help="the list of un-revoked passes")
     places(propose)
-    channel_folder(command(subparsers, "withdraw", commands.withdraw, "take the open proposal back"))
+    places(command(subparsers, "withdraw", commands.withdraw, "take the open proposal back"))
 
 
 def _add_ceremony(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
@@ -63,7 +63,7 @@ def _add_daily(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     refresh = command(
         subparsers, "refresh", commands.refresh_online, "sign the online roles again; alarm when holders must"
     )
-    refresh.add_argument("--base", type=Path, metavar="FILE", help="a new base of the list of revoked passes")
+    refresh.add_argument("--base", type=Path, metavar="FILE", help="a base, before holders have approved one")
     refresh.add_argument("--delta", type=Path, metavar="FILE", help="a new delta of the list of revoked passes")
     refresh.add_argument(
         "--nothing-revoked", action="store_true", help="the first base of a new country: no pass is revoked yet"
@@ -71,4 +71,4 @@ def _add_daily(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     places(refresh)
     export = command(subparsers, "export-bundle", commands.export_bundle, "write what is published, to carry by hand")
     export.add_argument("--out", type=Path, required=True, metavar="PATH", help="a folder, or a file named .zip")
-    channel_folder(export)
+    places(export)

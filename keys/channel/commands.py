@@ -16,6 +16,7 @@ from keys.channel import (
     holder,
     holdings,
     minutes,
+    onward,
     proposal,
     proposing,
     publish,
@@ -39,8 +40,7 @@ def holder_new(arguments: Namespace, _now: int) -> Answer:
     """Make a holder's folder, on the holder's own machine."""
     made = holder.make(arguments.folder, arguments.name, arguments.role)
     lines = [f"{held.role:<13} key {held.keyid[:16]}" for held in made.keys]
-    hand_over = f"Hand over {arguments.folder / holder.PUBLIC_FILE}, and nothing else from this folder."
-    return Answer((f"{arguments.name}: the private keys are in {arguments.folder}.", *lines, hand_over))
+    return Answer((f"{arguments.name}: the private keys are in {arguments.folder}.", *lines, *_hand_over(arguments)))
 
 
 def propose(arguments: Namespace, now: int) -> Answer:
@@ -51,7 +51,7 @@ def propose(arguments: Namespace, now: int) -> Answer:
     renew = _renewed(arguments.renew, release.holdings())
     wish = Wish(_files(arguments), come, tuple(arguments.go), renew)
     proposing.propose(channel, wish, now, new_online=arguments.new_online)
-    return Answer(how_to_sign(channel, arguments))
+    return Answer(proposal_lines(channel, arguments))
 
 
 def sign_proposal(arguments: Namespace, now: int) -> Answer:
@@ -64,12 +64,14 @@ def sign_proposal(arguments: Namespace, now: int) -> Answer:
     ]
     if arguments.look:
         sign.check(proposed, now)
-        return Answer(tuple(seen))
+        sign.refuse_if_changed(proposed)
+        return Answer((*seen, *_standings(proposed), *onward.after_looking(arguments.proposal)))
     if arguments.holder is None:
         raise KeysError("name your holder's folder with --holder, or give --look.", code="no_holder")
     done = sign.sign(arguments.proposal, arguments.holder, now)
-    signed = [f"signed: {it.role} {it.version}" for it in done]
-    return Answer((*seen, *signed, *_standings(proposal.read(arguments.proposal))))
+    signed = [f"signed: {it.role} {it.version}{_again(it)}" for it in done]
+    proposed = proposal.read(arguments.proposal)
+    return Answer((*seen, *signed, *_standings(proposed), *onward.after_signing(arguments.proposal, proposed)))
 
 
 def publish_proposal(arguments: Namespace, now: int) -> Answer:
@@ -80,13 +82,15 @@ def publish_proposal(arguments: Namespace, now: int) -> Answer:
     mark_published(arguments, published.release, now)
     demo = (DEMO,) if published.release.holdings().demo else ()
     said = f"Release {published.release.number} is published in {channel.releases.pointer}."
-    return Answer((*demo, said, f"Print the minutes, and let everybody sign them: {published.minutes}"))
+    minutes_said = f"Print the minutes, and let everybody sign them: {published.minutes}"
+    return Answer((*demo, said, minutes_said, *onward.after_publishing(published.release, options_of(arguments))))
 
 
 def withdraw(arguments: Namespace, _now: int) -> Answer:
     """Take the open proposal back."""
     proposing.withdraw(Channel(arguments.channel))
-    return Answer(("The proposal is taken back; what is published stays as it is.",))
+    again = f"{onward.NEXT} put it right, and propose again: checkpoint-keys propose{options_of(arguments)}"
+    return Answer(("The proposal is taken back; what is published stays as it is.", again))
 
 
 def refresh_online(arguments: Namespace, now: int) -> Answer:
@@ -139,7 +143,7 @@ def _published(entry: SignerEntry, carried: frozenset[bytes], now: int) -> Signe
     return lifecycle.published((entry,), now)[0] if entry.kid in carried else entry
 
 
-def how_to_sign(channel: Channel, arguments: Namespace) -> tuple[str, ...]:
+def proposal_lines(channel: Channel, arguments: Namespace) -> tuple[str, ...]:
     """What the open proposal is, and who signs it how."""
     proposed = proposal.read(channel.proposal)
     return (
@@ -147,10 +151,21 @@ def how_to_sign(channel: Channel, arguments: Namespace) -> tuple[str, ...]:
         f"The proposal is in {channel.proposal}:",
         *(f"  {line}" for line in summary_of(proposed)),
         *(f"  {line}" for line in _standings(proposed)),
-        "Each holder signs a copy: checkpoint-keys sign --proposal PROPOSAL --holder HOLDER",
-        f"Then: checkpoint-keys publish{options_of(arguments)}",
+        *onward.to_sign(channel, proposed, options_of(arguments)),
+    )
+
+
+def _hand_over(arguments: Namespace) -> tuple[str, ...]:
+    return (
+        f"Keep a second copy of {arguments.folder} in another building.",
+        f"{onward.NEXT} hand over {arguments.folder / holder.PUBLIC_FILE}, and nothing else from this folder.",
+        "The publisher will then bring a proposal to sign.",
     )
 
 
 def _standings(proposed: proposal.Proposal) -> tuple[str, ...]:
     return tuple(thresholds.sentence(it, proposed) for it in thresholds.standings(proposed))
+def _again(done: sign.Signed) -> str:
+    return " (it was signed before; one holder's signature counts once)" if done.again else ""
+
+

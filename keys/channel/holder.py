@@ -47,6 +47,16 @@ def public(path: Path) -> Holdings:
     return holdings.loads(read_public(file), str(file))
 
 
+def public_of_folder(folder: Path) -> Holdings:
+    """The public file of a holder's own folder; KeysError when the folder is none."""
+    if not (folder / PUBLIC_FILE).is_file():
+        raise KeysError(
+            f"{folder} is no holder's folder; name the one that `checkpoint-keys holder new` made.",
+            code="no_holder_folder",
+        )
+    return public(folder)
+
+
 def signer(folder: Path, held: HeldKey) -> CryptoSigner:
     """Open one private key; refused when it is not the half of the public key that was asked for."""
     key = custody.load_private_key(folder / f"{held.role}.pem", folder / f"{held.role}.passphrase")

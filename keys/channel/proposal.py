@@ -100,7 +100,9 @@ def read(folder: Path) -> Proposal:
     """Read a proposal and the signatures in it; KeysError when there is none, or it is damaged."""
     if not exists(folder):
         raise KeysError(
-            f"there is no proposal in {folder}; make one with `checkpoint-keys propose`.", code="no_proposal"
+            f"there is no proposal in {folder}; a holder names the folder that the publisher handed over, and the "
+            "publisher makes one with `checkpoint-keys propose`.",
+            code="no_proposal",
         )
     roles = {path.name.split(".")[1]: _metadata(path) for path in sorted(folder.glob("metadata/*.json"))}
     if not roles:

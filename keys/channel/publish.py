@@ -59,7 +59,11 @@ def take_in(folder: Path, copy: Path) -> None:
     """Add the signatures of a copy to the proposal; refused when it is a copy of another proposal."""
     ours, theirs = proposal.read(folder), proposal.read(copy)
     if not proposal.same(ours, theirs):
-        raise KeysError(f"{copy} is a copy of another proposal than {folder}.", code="other_proposal")
+        raise KeysError(
+            f"{copy} is a copy of another proposal than {folder}, which may have changed since it was signed; "
+            "let the holders sign a new copy.",
+            code="other_proposal",
+        )
     merged = Proposal(**{**vars(ours), "signatures": theirs.signatures})
     for role in ours.roles:
         for keyid, signature in thresholds.valid_signatures(merged, role).items():
@@ -94,7 +98,7 @@ def _switch(channel: Channel, proposed: Proposal, before: Release | None, now: i
     files = {f"metadata/{it.signed.version}.{name}.json": it.to_bytes() for name, it in signed.items()}
     files |= _target_files(proposed)
     signers = channel.online_signers(offline.root, offline.targets)
-    files |= online.release_files(offline, before, signers, now)
+    files |= online.release_files(offline, before, signers, now, _online_change(proposed, before, now))
     whole.refuse_unless_trusted(files, before, proposed)
     number = before.number + 1 if before else 1
     page = minutes.page(proposed, files, number, iso(now), people)

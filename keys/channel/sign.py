@@ -27,11 +27,15 @@ _AHEAD, _OLD = DAY, 14 * DAY
 
 @dataclass(frozen=True)
 class Signed:
-    """One signature that was given: which role and version, and the SHA-256 of what was signed."""
+    """One signature that was given: which role and version, and the SHA-256 of what was signed.
+
+    :ivar again: this key had signed the same before.
+    """
 
     role: str
     version: int
     digest: str
+    again: bool = False
 
 
 def sign(folder: Path, holder_folder: Path, now: int) -> tuple[Signed, ...]:
@@ -41,11 +45,12 @@ def sign(folder: Path, holder_folder: Path, now: int) -> tuple[Signed, ...]:
     """
     proposed = proposal.read(folder)
     check(proposed, now)
-    own = _own_keys(proposed, holder.public(holder_folder))
+    refuse_if_changed(proposed)
+    own = _own_keys(proposed, holder.public_of_folder(holder_folder))
     for role, held in own.items():
         signature = proposed.roles[role].sign(holder.signer(holder_folder, held), append=True)
         proposal.add_signature(folder, role, signature)
-    return tuple(_signed(proposed, role) for role in own)
+    return tuple(_signed(proposed, role, held.keyid) for role, held in own.items())
 
 
 def check(proposed: Proposal, now: int) -> None:
@@ -62,6 +67,19 @@ def check(proposed: Proposal, now: int) -> None:
     _check_files(proposed)
 
 
+def refuse_if_changed(proposed: Proposal) -> None:
+    """Refuse a copy in which a holder's signature is of other bytes than those that are shown now."""
+    for role in proposed.roles:
+        expected, valid = thresholds.expected_keys(proposed, role), thresholds.valid_signatures(proposed, role)
+        for keyid in proposed.signatures.get(role, {}):
+            if keyid in expected and keyid not in valid:
+                raise KeysError(
+                    f"{proposed.name_of(keyid)} signed something else for {role} than what is proposed here: it was "
+                    "changed afterwards. Sign nothing, and ask the publisher for a new copy.",
+                    code="changed_after_signing",
+                )
+
+
 def digest(proposed: Proposal, role: str) -> str:
     """The SHA-256 of the bytes that are signed for a role: what holders compare and minutes print."""
     return sha256(proposed.roles[role].signed_bytes).hexdigest()
@@ -72,7 +90,11 @@ def _own_keys(proposed: Proposal, own: Holdings) -> dict[str, HeldKey]:
     found = {held.role: held for held in own.keys if held.keyid in wanted.get(held.role, {})}
     if not found:
         names = sorted({held.holder for held in own.keys})
-        raise KeysError(f"nothing in this proposal is for {', '.join(names)} to sign.", code="not_asked")
+        asked = sorted({proposed.name_of(keyid) for keys in wanted.values() for keyid in keys})
+        raise KeysError(
+            f"nothing in this proposal is for {', '.join(names)} to sign; it is for {', '.join(asked)}.",
+            code="not_asked",
+        )
     return {role: HeldKey(held.holder, role, _same(held, wanted[role][held.keyid])) for role, held in found.items()}
 
 
@@ -130,5 +152,6 @@ def _listed(signed: object) -> dict[str, TargetFile]:
     return dict(signed.targets) if isinstance(signed, Targets) else {}
 
 
-def _signed(proposed: Proposal, role: str) -> Signed:
-    return Signed(role, proposed.roles[role].signed.version, digest(proposed, role))
+def _signed(proposed: Proposal, role: str, keyid: str) -> Signed:
+    again = keyid in thresholds.valid_signatures(proposed, role)
+    return Signed(role, proposed.roles[role].signed.version, digest(proposed, role), again)

@@ -65,7 +65,10 @@ def refuse_unless_met(proposal: Proposal) -> None:
     """KeysError that names what is missing and who can give it, unless every threshold is met."""
     lacking = [sentence(it, proposal) for it in standings(proposal) if it.missing]
     if lacking:
-        raise KeysError(f"nothing was published: {'; '.join(lacking)}.", code="threshold_not_met")
+        raise KeysError(
+            f"nothing was published: {'; '.join(lacking)}. Let them sign a copy, and publish it with --copy.",
+            code="threshold_not_met",
+        )
 
 
 def sentence(standing: Standing, proposal: Proposal) -> str:

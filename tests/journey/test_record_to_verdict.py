@@ -1,7 +1,7 @@
 """A row in a clerk's file becomes a record, a pass, a picture on a phone, a video, and a verdict.
 
 Everything is the real thing: the commands in processes of their own, SQLite, the encrypted keys,
-the drawing, a film of the phone, and the scanner's window on a screen that is looked at.
+the trust channel on a stick, the drawing, a film of the phone, and the scanner's window on a screen that is looked at.
 """
 
 import csv
@@ -47,10 +47,12 @@ def issued(tmp_path_factory):
     """The folder in which three rows of a file became three passes, and the result's rows."""
     folder = tmp_path_factory.mktemp("journey")
     (folder / "records.csv").write_text(RECORDS, encoding="utf-8")
-    command("keys.cli", "init", cwd=folder)
+    command("keys.cli", "init", "--demo", cwd=folder)
     command("verifier_server.cli", "init-db", cwd=folder)
     command("verifier_server.cli", "issue", "--in", "records.csv", "--out", "out", cwd=folder)
-    command("keys.cli", "export-trust", "--out", "trust.json", cwd=folder)
+    command("keys.cli", "export-bundle", "--out", "stick", cwd=folder)
+    pinned = ("--root", "stick/metadata/1.root.json", "--trust", "device")
+    command("scanner_app.cli", "update", "--from", "stick", *pinned, cwd=folder)
     with (folder / "out" / "results.csv").open(encoding="utf-8", newline="") as file:
         return folder, list(csv.DictReader(file))
 
@@ -58,7 +60,7 @@ def issued(tmp_path_factory):
 def test_the_command_line_accepts_the_pictures_that_were_issued(issued):
     folder, rows = issued
     pictures = [f"out/{row['image']}" for row in rows]
-    lines = command("scanner_app.cli", "verify", "--trust", "trust.json", "--json", *pictures, cwd=folder)
+    lines = command("scanner_app.cli", "verify", "--trust", "device", "--json", *pictures, cwd=folder)
     answers = [json.loads(line) for line in lines.splitlines()]
     assert [answer["status"] for answer in answers] == ["complete", "partial", "none"]
     assert answers[0]["name"] == "Nguyễn Thị Hoàng Phương Thảo"
@@ -72,7 +74,7 @@ def test_the_window_shows_each_phones_verdict_in_its_colour(issued, tmp_path):
     expected = [Status.COMPLETE, Status.PARTIAL, Status.NONE, Outcome.REFUSED]
     video = write_video(tmp_path / "queue.avi", phones_of(folder, rows), seconds=2.4)
     with Display(*SCREEN) as display:
-        arguments = ("--trust", str(folder / "trust.json"), "--source", str(video), "--once")
+        arguments = ("--trust", str(folder / "device"), "--source", str(video), "--once")
         size = f"{SCREEN[0]}x{SCREEN[1]}"
         with Scanner(display, *arguments, "--size", size, "--next-after", "1.5", cwd=tmp_path) as scanner:
             seen = 0

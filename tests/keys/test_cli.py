@@ -9,11 +9,11 @@ import pytest
 from keys import cli
 from keys.lifecycle import DAY, STALENESS_LIMIT
 from keys.store import KeyStore
-from vaccine_pass.trust import from_document
+from keys.trustlist import trust_data
 
 from .builders import NOW, P384_KEY, RSA_KEY, a_certificate, pem_of
 
-COMMANDS = ["init", "new", "status", "activate", "retire", "revoke", "export-trust", "import-signers"]
+COMMANDS = ["init", "new", "status", "activate", "retire", "revoke", "import-signers"]
 
 
 def test_init_makes_the_keys_and_says_where_they_are(run, tmp_path, cheap_scrypt):
@@ -32,22 +32,19 @@ def test_init_twice_is_one_sentence_and_exit_code_1(run, store):
     )
 
 
-def test_a_whole_rotation_by_command(run, store, tmp_path):
+def test_a_whole_rotation_by_command(run, store):
     keys = ("--keys", store.root)
-    trust = tmp_path / "trust.json"
     former = store.signers()[1]
     assert run("new", *keys, "--form", "travel", "--name", "VN-2027-02")[0] == 0
     assert "in no published trust list" in run("activate", *keys, "VN-2027-02")[2]
-    assert run("export-trust", *keys, "--out", trust)[0] == 0
+    store.mark_published(NOW)
     assert "scanners may not know it before" in run("activate", *keys, "VN-2027-02", now=NOW + DAY)[2]
     code, out, _ = run("activate", *keys, "VN-2027-02", now=NOW + STALENESS_LIMIT)
     assert (code, out.split()[:2]) == (0, ["active", "VN-2027-02"])
-    assert run("export-trust", *keys, "--out", trust)[0] == 0
-    kids = {signer.kid for signer in from_document(json.loads(trust.read_text())).signers}
-    assert former.kid in kids
+    trusted = {signer.kid for signer in trust_data(KeyStore(store.root).signers(), signed_at=None).signers}
+    assert former.kid in trusted
     assert run("revoke", *keys, former.kid.hex(), "--reason", "stolen")[0] == 0
-    run("export-trust", *keys, "--out", trust)
-    assert former.kid not in {signer.kid for signer in from_document(json.loads(trust.read_text())).signers}
+    assert former.kid not in {signer.kid for signer in trust_data(store.signers(), signed_at=None).signers}
 
 
 def test_retire_ends_a_key_and_status_says_so(run, store):
@@ -92,7 +89,6 @@ def test_status_asks_for_the_authority_to_be_moved_until_it_is(run, store):
     [
         ("status",),
         ("new", "--form", "travel", "--name", "x"),
-        ("export-trust", "--out", "t.json"),
         ("retire", "x"),
     ],
 )
@@ -165,12 +161,6 @@ def test_a_list_that_cannot_be_written_is_one_sentence(run, tmp_path):
     code, out, err = run("import-signers", "--out", tmp_path / "missing" / "t.json", tmp_path / "a.der")
     assert (code, out) == (1, "")
     assert err.count("\n") == 1
-
-
-def test_a_key_that_could_not_be_written_into_a_list_does_not_count_as_published(run, store, tmp_path):
-    run("new", "--keys", store.root, "--form", "travel", "--name", "next")
-    assert run("export-trust", "--keys", store.root, "--out", tmp_path / "missing" / "t.json")[0] == 1
-    assert store.signers()[-1].published_at is None
 
 
 def test_a_time_that_is_none_is_refused(run, store):
