@@ -88,7 +88,9 @@ def _add_signers(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
         "--sign-from", metavar="TIME", help="when it may begin to sign (ISO 8601, UTC); in 21 days unless given"
     )
     new.add_argument("--spare", action="store_true", help="for the day on which a key is stolen; signs in no turn")
-    new.add_argument("--apart", type=Path, metavar="DIR", help="with --spare: where it is kept, on another disk or stick")
+    new.add_argument(
+        "--apart", type=Path, metavar="DIR", help="with --spare: where it is kept, on another disk or stick"
+    )
     places(new)
     _authority_and_periods(new)
     new.set_defaults(sign_days=None)  # a spare waits longer than a key that has a turn
@@ -134,7 +136,11 @@ def _custody(parser: argparse.ArgumentParser) -> None:
 def _authority_and_periods(parser: argparse.ArgumentParser) -> None:
     authority_folder(parser)
     parser.add_argument(
-        "--sign-days", type=_days, default=90, metavar="N", help="days for which a key signs (default: 90; a spare: 366)"
+        "--sign-days",
+        type=_days,
+        default=90,
+        metavar="N",
+        help="days for which a key signs (default: 90; a spare: 366)",
     )
     parser.add_argument(
         "--pass-days", type=_days, default=366, metavar="N", help="longest validity of a pass (default: 366)"

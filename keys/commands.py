@@ -11,9 +11,10 @@ import json
 import shlex
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from keys import ceremony, lifecycle
+from keys import ceremony, coverage, lifecycle
 from keys.answer import Answer, options_of
 from keys.channel import onward
 from keys.channel.place import Channel
@@ -27,25 +28,58 @@ from vaccine_pass.trust import to_document
 
 
 def new(arguments: Namespace, now: int) -> Answer:
-    """Make a pending signer."""
+    """Make a pending signer, or a spare in a place apart."""
+    store, token = KeyStore(arguments.keys), _token(arguments)
+    if arguments.spare:
+        return _new_spare(arguments, store, token or arguments.apart, now)
+    if arguments.apart:
+        raise KeysError("--apart goes with --spare.", code="wrong_options")
     entry = ceremony.new(
-        KeyStore(arguments.keys),
+        store,
         now,
         form=arguments.form,
         name=arguments.name,
         sign_from=_time(arguments.sign_from),
         authority_folder=arguments.authority,
-        periods=_periods(arguments),
-        token=_token(arguments),
+        periods=_periods(arguments, ceremony.Periods()),
+        token=token,
     )
     where = f", in {entry.place}" if entry.place else ""
     said = f"pending  {entry}{where}, to sign from {iso(entry.sign_from)}"
     return Answer((said, "Scanners must know it before it may sign.", *_to_publish(arguments)))
 
 
+def _new_spare(arguments: Namespace, store: KeyStore, where: TokenPlace | Path | None, now: int) -> Answer:
+    if where is None or arguments.sign_from or (arguments.apart and where is not arguments.apart):
+        raise KeysError(
+            "a spare is kept apart from the keys that sign: give --apart DIR on another disk or stick, or "
+            "--custody pkcs11 with a token of its own, and no --sign-from.",
+            code="not_apart",
+        )
+    entry = ceremony.new_spare(
+        store,
+        now,
+        form=arguments.form,
+        name=arguments.name,
+        where=where,
+        authority_folder=arguments.authority,
+        periods=_periods(arguments, ceremony.SPARE_PERIODS),
+    )
+    said = f"spare    {entry}, in {entry.place}"
+    advice = () if isinstance(where, TokenPlace) else ("Take the disk or stick away, and keep it in another building.",)
+    return Answer((said, *advice, "Scanners must know it before it may sign.", *_to_publish(arguments)))
+
+
 def activate(arguments: Namespace, now: int) -> Answer:
     """Let a pending signer sign, in the place of the active one of its form."""
-    answer = _moved(arguments, now, lifecycle.activate, "active")
+    store = KeyStore(arguments.keys)
+
+    def decide(signers: lifecycle.Signers, kid: bytes, now: int) -> lifecycle.Signers:
+        entry = lifecycle.find(signers, kid.hex())
+        known = coverage.asked(store, signers, entry, now, arguments.receipts)
+        return lifecycle.activate(signers, kid, now, known)
+
+    answer = _moved(arguments, now, decide, "active")
     known = "Scanners know it already: nothing has to be published for it."
     return replace(answer, lines=(*answer.lines, known, _see_status(arguments)))
 
@@ -77,7 +111,10 @@ def check(arguments: Namespace, _now: int) -> Answer:
                 store.open_key(entry).sign(b"checkpoint-keys check")
                 lines.append(f"good     {entry}, in {entry.place or 'its encrypted file'}")
             except KeysError as error:
-                problems.append(f"{entry}: {error.message}")
+                if error.code == "apart_absent":  # as it should be, but for the day of the check
+                    lines.append(f"away     {entry}: not looked at, since {entry.place} is not here")
+                else:
+                    problems.append(f"{entry}: {error.message}")
     return Answer(tuple(lines), tuple(problems), 1 if problems else 0)
 
 
@@ -156,8 +193,8 @@ def _token(arguments: Namespace) -> TokenPlace | None:
     return TokenPlace(str(given["module"].absolute()), given["token"], str(given["pin_file"].absolute()))
 
 
-def _periods(arguments: Namespace) -> ceremony.Periods:
-    return ceremony.Periods(signing=arguments.sign_days, passes=arguments.pass_days)
+def _periods(arguments: Namespace, usual: ceremony.Periods) -> ceremony.Periods:
+    return ceremony.Periods(signing=arguments.sign_days or usual.signing, passes=arguments.pass_days)
 
 
 def _time(text: str | None) -> int | None:

@@ -11,7 +11,7 @@ from argparse import Namespace
 from dataclasses import dataclass
 from typing import Any
 
-from keys import report
+from keys import coverage, report
 from keys.answer import Answer, options_of
 from keys.channel import documents, proposal
 from keys.channel import status as channel_status
@@ -20,8 +20,9 @@ from keys.channel.proposal import Proposal
 from keys.channel.release import Release
 from keys.channel.status import Due
 from keys.commands import notes_of
-from keys.entry import FORMS
+from keys.errors import KeysError
 from keys.lifecycle import Signers
+from keys.receipts import Scanner
 from keys.store import KeyStore
 
 
@@ -36,6 +37,7 @@ class _Found:
     proposed: Proposal | None
     options: str
     now: int
+    scanners: tuple[Scanner, ...] = ()
 
     def of_channel(self) -> tuple[Release | None, Proposal | None, int, str, tuple[Due, ...]]:
         """What ``channel.status`` asks for."""
@@ -61,15 +63,25 @@ def _found(arguments: Namespace, now: int) -> _Found:
     store, channel = KeyStore(arguments.keys), Channel(arguments.channel)
     if not store.exists() and not channel.exists():
         store.signers()  # says to run init
+    scanners, unread = _scanners(store, arguments)
     return _Found(
         signers=store.signers() if store.exists() else None,
-        notes=notes_of(store, arguments) if store.exists() else (),
+        notes=(*unread, *notes_of(store, arguments)) if store.exists() else (),
         channel=channel,
         release=channel.releases.current() if channel.exists() else None,
         proposed=proposal.read(channel.proposal) if proposal.exists(channel.proposal) else None,
         options=options_of(arguments),
         now=now,
+        scanners=scanners,
     )
+
+
+def _scanners(store: KeyStore, arguments: Namespace) -> tuple[tuple[Scanner, ...], tuple[str, ...]]:
+    """The known scanners, or why they could not be read: the rest of the report does not need them."""
+    try:
+        return coverage.known_scanners(store, arguments.receipts), ()
+    except KeysError as error:
+        return (), (f"{error.message[0].upper()}{error.message[1:]}",)
 
 
 def _document(found: _Found) -> dict[str, Any]:
@@ -84,7 +96,7 @@ def _document(found: _Found) -> dict[str, Any]:
 def _lines(found: _Found) -> list[str]:
     lines = channel_status.heading(found.release, found.proposed)
     if found.signers is not None:
-        lines += [*report.lines(found.signers, found.now)]
+        lines += [*report.lines(found.signers, found.now, found.scanners)]
     lines.append("Trust channel")
     lines += [f"  {line}" if line else "" for line in _channel_lines(found)]
     lines += ["", "What to do next", *(f"  {sentence}" for sentence in _sentences(found))]
@@ -100,11 +112,10 @@ def _channel_lines(found: _Found) -> list[str]:
 def _sentences(found: _Found) -> list[str]:
     """What is to be done, the earliest first."""
     steps = [(max(it.by, found.now), channel_status.sentence(it, found.now)) for it in _channel_steps(found)]
-    for form in FORMS if found.signers is not None else ():
-        step = report.next_step(found.signers or (), form, found.now, found.options)
-        # Publishing is the channel's own step.
-        if step.command.split()[1] != "propose":
-            steps.append((found.now if step.by is None else step.by, report.sentence(step, found.now)))
+    ours = report.next_steps(found.signers, found.now, found.options) if found.signers is not None else []
+    # Publishing is the channel's own step.
+    told = [step for step in ours if step.kind is not report.Kind.PUBLISH]
+    steps += [(max(step.by, found.now), report.sentence(step, found.now)) for step in told]
     return [said for _, said in sorted(steps, key=lambda step: step[0])]
 
 
