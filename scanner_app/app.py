@@ -9,6 +9,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
@@ -16,9 +17,10 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.screenmanager import NoTransition, ScreenManager
 
-from scanner_app import labels
+from scanner_app import labels, own_codes
 from scanner_app.events import EventLog, verdict_fields
 from scanner_app.face import Face, face_of
+from scanner_app.following import Damaged, Follower, Fresh
 from scanner_app.lane import Lane, Person
 from scanner_app.notices import Notices
 from scanner_app.options import Options
@@ -32,6 +34,16 @@ log = logging.getLogger(__name__)
 PREVIEW_RATE, STATUS_RATE = 20.0, 4.0
 GO_ON_KEYS = {13: True, 32: True, 271: True}
 """Enter, space, enter of the keypad."""
+
+
+class Companion(Protocol):
+    """A thread that runs beside the window."""
+
+    def start(self) -> None:
+        """Start it, when the window is there."""
+
+    def stop(self) -> bool:
+        """End it; True when it is gone."""
 
 
 class ScannerApp(App):
@@ -57,10 +69,14 @@ class ScannerApp(App):
         self._unpainted: Person | None = None
         self._timer: object = None
         self._shown_frame = -1
-        self._trouble = ""
+        self._trouble = self._own_code = ""
         self.pipeline: Pipeline | None = None
+        self.follower: Follower | None = None
+        self.companions: list[Companion] = []
         self.wake = Clock.create_trigger(self._take)
         """Call from any thread when the pipeline has something to take."""
+        self.wake_for_trust = Clock.create_trigger(self._take_trust)
+        """The same for the follower."""
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -84,6 +100,8 @@ class ScannerApp(App):
         self._warm_up()
         if self.pipeline:
             self.pipeline.start()
+        for companion in self.companions:
+            companion.start()
         Clock.schedule_interval(self._show_frame, 1 / PREVIEW_RATE)
         Clock.schedule_interval(self._refresh_words, 1 / STATUS_RATE)
         self._events.emit("ready", width=Window.width, height=Window.height)
@@ -96,10 +114,11 @@ class ScannerApp(App):
             self._verdict.show(Face(look, "1/2", *words), self._notices.language)
 
     def on_stop(self) -> None:
-        """End both threads before the window goes."""
+        """End every thread before the window goes."""
         pipeline, self.pipeline = self.pipeline, None
         if pipeline is not None:  # Kivy stops twice when the window closes
-            self._events.emit("stopped", clean=pipeline.stop())
+            ended = [companion.stop() for companion in (pipeline, *self.companions)]
+            self._events.emit("stopped", clean=all(ended))
 
     def open_settings(self, *_: object) -> bool:
         """Kivy opens its own settings on F1; an officer has no use for them."""
@@ -108,12 +127,23 @@ class ScannerApp(App):
     # --- from the camera to the screen --------------------------------------------------------
 
     def _take(self, *_: object) -> None:
-        while self.pipeline and (sighting := self.pipeline.take()):
+        while self.pipeline and (taken := self.pipeline.take()):
+            sighting, kind = own_codes.apart(taken)
+            if kind:
+                self._name_own_code(kind)
+            if sighting is None:
+                continue
             person = self._lane.see(sighting, self._now())
             if person is not None:
                 self.show(person)
             elif self._lane.repeated and self._lane.showing is None:
                 self._notices.note(labels.SAME_CODE, time.monotonic(), seconds=1.0)
+
+    def _name_own_code(self, kind: str) -> None:
+        self._notices.note(own_codes.words_of(kind), time.monotonic())
+        if kind != self._own_code:
+            self._own_code = kind
+            self._events.emit("own_code", kind=kind)
 
     def show(self, person: Person) -> None:
         """Show a person's verdict now."""
@@ -141,6 +171,25 @@ class ScannerApp(App):
             return
         self._shown_frame = frame.number
         self._scan.show_frame(frame.picture)
+
+    # --- trust data that another process or thread brought --------------------------------------
+
+    def _take_trust(self, *_: object) -> None:
+        if self.follower and (found := self.follower.take()):
+            self.adopt(found)
+
+    def adopt(self, found: Fresh | Damaged) -> None:
+        """Go on with a new set, whole, from the next code on; or say that it is damaged, and go on as before."""
+        if isinstance(found, Damaged):
+            self._notices.is_damaged = True
+        else:
+            if not found.was_reset:
+                found.clock.not_before(self._now())
+            self._now = found.clock.now
+            self._lane.judge_by(found.verifier.judge)
+            self._notices.hold(found.trust, is_demo=found.is_demo, is_damaged=found.is_damaged)
+        self._events.emit("trust", state="damaged" if self._notices.is_damaged else "switched")
+        self._refresh_words()
 
     # --- what the officer does ----------------------------------------------------------------
 

@@ -11,6 +11,9 @@ import re
 import sys
 from pathlib import Path
 
+from keys.client import enrolled
+from keys.client.enrolled import Enrolled
+from keys.client.store import DeviceStore
 from keys.endings import ended
 from keys.errors import KeysError
 from scanner_app.device import DeviceTrust, chosen
@@ -19,6 +22,9 @@ from scanner_app.options import Options, size_of
 from scanner_app.trustfile import INSTALLED, verifier_for
 from vaccine_pass.errors import CheckpointError
 
+UPDATE_EVERY = 60.0
+"""Minutes between two updates while the window of an enrolled device runs."""
+MOST_MINUTES = 7 * 24 * 60
 TRUST_HELP = f"trust data: a file, a folder with trust.json, or an updated folder (default: {INSTALLED}/)"
 
 
@@ -94,6 +100,12 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--size", default="480x800", metavar="WxH", help="window in pixels")
     command.add_argument("--fullscreen", action="store_true", help="use the whole screen")
     command.add_argument(
+        "--update-every",
+        type=float,
+        metavar="MINUTES",
+        help="update from the enrolled channel (default: 60 when this device is enrolled; 0: never)",
+    )
+    command.add_argument(
         "--events", action="store_true", help="print what happens, without personal data, as JSON lines"
     )
 
@@ -161,17 +173,20 @@ def _run(options: argparse.Namespace) -> int:
 
     if options.each <= 0 or (options.next_after is not None and options.next_after <= 0):
         raise WrongCall("--each and --next-after are seconds, more than 0")
+    store = _followed(options.trust)
+    known = _enrolled(store)
     settings = Options(
         source=options.source,
         seconds_each=options.each,
         once=options.once,
         language=options.lang,
-        post=options.post,
+        post=options.post or (known.post if known else ""),
         next_after=options.next_after,
         size=size_of(options.size),
         fullscreen=options.fullscreen,
+        update_every=_minutes(options.update_every, known),
     )
-    return run(settings, _device(options.trust), events=options.events)
+    return run(settings, _device(options.trust), store, events=options.events)
 
 
 def _update(options: argparse.Namespace) -> int:
@@ -196,6 +211,28 @@ def _trust(options: argparse.Namespace) -> int:
     from scanner_app.cli_update import show  # noqa: PLC0415  the same
 
     return show(options.trust, as_object=options.json)
+
+
+def _followed(path: Path | None) -> DeviceStore | None:
+    """The device's folder, whose updates the window follows; None for a plain trust file."""
+    return DeviceStore(path or INSTALLED) if path is None or not path.is_file() else None
+
+
+def _enrolled(store: DeviceStore | None) -> Enrolled | None:
+    try:
+        return enrolled.load(store.root) if store else None
+    except KeysError as error:  # no reason to judge no passes
+        _say(error, 0)
+        return None
+
+
+def _minutes(asked: float | None, known: Enrolled | None) -> float:
+    minutes = (UPDATE_EVERY if known else 0.0) if asked is None else asked
+    if not 0 <= minutes <= MOST_MINUTES:
+        raise WrongCall(f"--update-every is a number of minutes from 0 to {MOST_MINUTES}")
+    if minutes and known is None:
+        raise WrongCall("--update-every needs a device that is enrolled; run: checkpoint-scanner enrol")
+    return minutes
 
 
 def _device(path: Path | None) -> DeviceTrust:

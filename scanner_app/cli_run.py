@@ -10,6 +10,7 @@ from scanner_app import window
 from scanner_app.camera import open_camera
 from scanner_app.cli_decode import ready_decoder
 from scanner_app.events import EventLog
+from scanner_app.following import Follower
 from scanner_app.lane import Lane
 from scanner_app.live import LiveReader
 from scanner_app.notices import Notices
@@ -17,13 +18,16 @@ from scanner_app.pipeline import Pipeline
 from scanner_app.trustfile import verifier_for
 
 if TYPE_CHECKING:
+    from keys.client.store import DeviceStore
+    from scanner_app.app import Companion, ScannerApp
     from scanner_app.device import DeviceTrust
     from scanner_app.options import Options
 
 
-def run(options: Options, device: DeviceTrust, *, events: bool) -> int:
+def run(options: Options, device: DeviceTrust, store: DeviceStore | None, *, events: bool) -> int:
     """Open the window on `options.source`; 0 when it was closed in the usual way.
 
+    `store` is the device's folder, whose updates are followed; None for a plain trust file.
     Raises `ScannerError` where there is no screen.
     """
     _log_our_errors()
@@ -36,14 +40,27 @@ def run(options: Options, device: DeviceTrust, *, events: bool) -> int:
     app = ScannerApp(
         options,
         Lane(verifier.judge),
-        Notices(device.trust, options.language, options.post, is_demo=device.is_demo),
+        Notices(device.trust, options.language, options.post, is_demo=device.is_demo, is_damaged=bool(device.note)),
         EventLog(sys.stdout if events else None),
         device.now,
     )
     camera = open_camera(options.source, seconds_each=options.seconds_each, once=options.once)
     app.pipeline = Pipeline(camera, reader.read, app.wake)
+    app.companions = _companions(options, device, store, app)
     app.run()
     return 0
+
+
+def _companions(options: Options, device: DeviceTrust, store: DeviceStore | None, app: ScannerApp) -> list[Companion]:
+    """What runs beside the window, and ends with it."""
+    if store is None:
+        return []
+    app.follower = Follower(store, device.set_name, app.wake_for_trust)
+    if not options.update_every:
+        return [app.follower]
+    from scanner_app.updating import Updater  # noqa: PLC0415  loads a network and TUF
+
+    return [app.follower, Updater(store, options.update_every)]
 
 
 def _log_our_errors() -> None:

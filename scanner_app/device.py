@@ -33,12 +33,14 @@ class DeviceTrust:
     :ivar now: the trusted time, Unix seconds.
     :ivar is_demo: True when one holder signs for every role: nothing for real people.
     :ivar note: a sentence when a damaged set was passed over; else empty.
+    :ivar set_name: the name of the set that is to be the current one; empty without an update.
     """
 
     trust: TrustData | None
     now: Callable[[], float] = time.time
     is_demo: bool = False
     note: str = ""
+    set_name: str = ""
 
 
 def chosen(path: Path | None) -> DeviceTrust:
@@ -49,9 +51,14 @@ def chosen(path: Path | None) -> DeviceTrust:
     store = DeviceStore(path or INSTALLED)
     if not store.exists():
         return DeviceTrust(chosen_trust(path))
+    name = store.pointed()  # before the set: a switch in between is then noticed as one
     held = held_by(store)
-    now = DeviceClock(held.floor, note=lambda seen: _note(store, seen)).now
-    return DeviceTrust(held.trust, now, held.manifest.is_demo, held.note)
+    return DeviceTrust(held.trust, clock_of(store, held.floor).now, held.manifest.is_demo, held.note, name)
+
+
+def clock_of(store: DeviceStore, floor: float) -> DeviceClock:
+    """A clock over the floor, which notes the time last seen in the device's folder."""
+    return DeviceClock(floor, note=lambda seen: _note(store, seen))
 
 
 def held_by(store: DeviceStore) -> Held:

@@ -21,6 +21,15 @@ NO_POST = Words("Chốt kiểm soát", "Checkpoint")
 OTHER_LANGUAGE = Words("EN", "VI")
 OLD_DATA = Words("Dữ liệu tin cậy đã cũ, hãy cập nhật.", "The trust data is old: update it.")
 
+DAMAGED_DATA = Words(
+    "Dữ liệu mới bị hỏng, máy dùng bản cũ. Hãy cập nhật lại.",
+    "The new data is damaged; the old is used. Update again.",
+)
+ENROLMENT_CODE = Words(
+    "Đây là mã đăng ký máy, không phải giấy tiêm. Báo trưởng chốt.",
+    "This is an enrolment code, not a pass. Tell the supervisor.",
+)
+
 
 def data_age(days: float | None, has_trust: bool, language: str) -> str:
     """The age of the trust data, as it stands at the top right: "Dữ liệu: hôm nay"."""

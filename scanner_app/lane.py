@@ -67,6 +67,11 @@ class Lane:
         self._waiting.extend(_passes_first(people)[:PEOPLE_MOST])
         return self.next_person()
 
+    def judge_by(self, judge: Callable[[str, float], Verdict]) -> None:
+        """Judge by new trust data from now on; every code may be shown again at once."""
+        self._judge = judge
+        self._seen.clear()
+
     def next_person(self) -> Person | None:
         """The officer is done with whoever is shown: the next one waiting, or nobody."""
         self.showing = self._waiting.popleft() if self._waiting else None

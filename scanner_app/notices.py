@@ -18,12 +18,26 @@ DAY = 86_400.0
 class Notices:
     """What the scan screen says, in the language that is chosen."""
 
-    def __init__(self, trust: TrustData | None, language: str, post: str, *, is_demo: bool = False) -> None:
-        self._trust = trust
+    def __init__(
+        self,
+        trust: TrustData | None,
+        language: str,
+        post: str,
+        *,
+        is_demo: bool = False,
+        is_damaged: bool = False,
+    ) -> None:
         self._post = post
-        self._is_demo = is_demo
+        self.hold(trust, is_demo=is_demo, is_damaged=is_damaged)
         self._passing: tuple[Words, float] | None = None
         self.language = language
+
+    def hold(self, trust: TrustData | None, *, is_demo: bool, is_damaged: bool) -> None:
+        """Speak of this trust data from now on."""
+        self._trust = trust
+        self._is_demo = is_demo
+        self.is_damaged = is_damaged
+        """True while newer data on the device is damaged, and older data is used."""
 
     def switch_language(self) -> None:
         """Vietnamese to English or back, at once."""
@@ -37,6 +51,8 @@ class Notices:
         """The line at the bottom of the scan screen."""
         if self._passing and now < self._passing[1]:
             return self._passing[0].of(self.language)
+        if self.is_damaged:
+            return labels.DAMAGED_DATA.of(self.language)
         return labels.PRESENT_CODE.of(self.language)
 
     def trouble(self, condition: Condition, failure: str) -> str:

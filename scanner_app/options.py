@@ -10,7 +10,7 @@ from scanner_app.errors import WrongCall
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Settings of a run; `next_after` in seconds, None: only by hand."""
+    """Settings of a run; `next_after` in seconds, None: only by hand; `update_every` in minutes, 0: never."""
 
     source: str = "0"
     seconds_each: float = 2.0
@@ -20,6 +20,7 @@ class Options:
     next_after: float | None = None
     size: tuple[int, int] = (480, 800)
     fullscreen: bool = False
+    update_every: float = 0.0
 
 
 def size_of(text: str) -> tuple[int, int]:

@@ -46,6 +46,10 @@ class DeviceClock:
         self._base = trusted_time(clock(), floor)
         self._noted = float("-inf")
 
+    def not_before(self, moment: float) -> None:
+        """Go on from ``moment``, Unix seconds, at least: another clock of the same run has reached it."""
+        self._base = max(self._base, moment)
+
     def now(self) -> float:
         """The trusted time, Unix seconds; within a run it never goes back."""
         monotonic = self._monotonic()
