@@ -113,3 +113,12 @@ def test_a_text_that_no_encoding_bears_is_still_judged():
     lane, judged = a_lane()
     lane.see(seen("\ud800"), NOW)
     assert judged
+
+
+def test_new_trust_data_judges_a_code_again_that_was_just_seen():
+    lane = Lane(lambda *_: a_verdict_for(Reason.UNKNOWN_SIGNER))
+    lane.see(Sighting(("A",), 1, 1.0), NOW)
+    lane.next_person()
+    assert lane.see(Sighting(("A",), 2, 1.1), NOW) is None
+    lane.judge_by(lambda *_: an_accepted())
+    assert lane.see(Sighting(("A",), 3, 1.2), NOW).verdict == an_accepted()

@@ -1,9 +1,11 @@
+from scanner_app import labels
 from scanner_app.labels import SAME_CODE
 from scanner_app.notices import Notices
 from scanner_app.pipeline import Condition
 from vaccine_pass.trust import TrustData
 
 DAY = 86_400
+NOW = 1_627_632_000.0
 
 
 def test_a_passing_hint_makes_room_for_the_usual_one():
@@ -52,3 +54,21 @@ def test_a_demonstration_stands_beside_the_age_and_is_always_loud():
     notices = Notices(TrustData((), signed_at=0.0), "en", "", is_demo=True)
     assert notices.age(DAY) == "DEMO · Data: 1 day"
     assert notices.is_loud(0)
+
+
+def test_damaged_new_data_is_said_in_place_of_the_hint_until_good_data_comes():
+    notices = Notices(None, "vi", "", is_damaged=True)
+    assert notices.hint(0) == labels.DAMAGED_DATA.vi
+    notices.switch_language()
+    assert notices.hint(0) == labels.DAMAGED_DATA.en
+    notices.hold(None, is_demo=False, is_damaged=False)
+    assert notices.hint(0) == labels.PRESENT_CODE.en
+
+
+def test_new_trust_data_changes_the_age_at_once():
+    notices = Notices(TrustData((), signed_at=NOW - 9 * 86_400), "en", "")
+    assert notices.is_loud(NOW)
+    notices.hold(TrustData((), signed_at=NOW), is_demo=False, is_damaged=False)
+    assert (notices.age(NOW), notices.is_loud(NOW)) == ("Data: today", False)
+    notices.hold(TrustData((), signed_at=NOW), is_demo=True, is_damaged=False)
+    assert notices.age(NOW).startswith("DEMO")
