@@ -191,8 +191,9 @@ class KeyStore:
 
     def _remove_files(self, entry: SignerEntry) -> None:
         # The passphrase goes first: what is left of the key file on a disk is then worth nothing.
-        remove(self._passphrase_file(entry))
-        remove(self._folder(entry) / "private.pem")
+        for file in (self._passphrase_file(entry), self._folder(entry) / "private.pem"):
+            for unfinished in (file, *file.parent.glob(f".{file.name}.*.tmp")):
+                remove(unfinished)
 
     def _write(self, signers: Signers) -> None:
         document = {"format": _FORMAT, "signers": [to_json(entry) for entry in signers]}

@@ -58,8 +58,9 @@ def test_retire_ends_a_key_and_status_says_so(run, store):
 
 def test_status_gives_commands_that_can_be_copied(run, store, cheap_scrypt):
     document = json.loads(run("status", "--keys", store.root, "--json")[1])
-    assert [step["form"] for step in document["next"]] == ["domestic", "travel"]
-    command = document["next"][1]["command"].split()
+    kinds = [(step["form"], step["kind"]) for step in document["next"]]
+    assert kinds == [("domestic", "new_spare"), ("travel", "new_spare"), ("domestic", "new"), ("travel", "new")]
+    command = document["next"][3]["command"].split()
     assert command[0] == "checkpoint-keys"
     assert run(*command[1:])[0] == 0
 

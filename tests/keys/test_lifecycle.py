@@ -3,11 +3,14 @@
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keys import lifecycle
 from keys.entry import KeyStatus
 from keys.errors import KeysError
 from keys.lifecycle import DAY, STALENESS_LIMIT
+from keys.receipts import Coverage
 
 from .builders import NOW, a_signer
 
@@ -134,3 +137,78 @@ def test_a_key_is_found_by_its_name_and_by_its_key_id():
     signers = (a_signer(1), a_signer(2))
     assert lifecycle.find(signers, "VN-2") == lifecycle.find(signers, "0000000000000002") == signers[1]
     assert refusal(lifecycle.find, signers, "VN-3").code == "unknown_key"
+
+
+WAITING = Coverage(212, 199, tuple(f"79-CLT-{number}" for number in range(1, 14)))
+LIMIT = READY + STALENESS_LIMIT
+
+
+def test_while_known_scanners_do_not_hold_the_key_its_activation_waits_and_names_them():
+    error = refusal(lifecycle.activate, (a_signer(),), a_signer().kid, READY, WAITING)
+    assert error.code == "scanners_wait"
+    assert error.message.startswith(
+        "94% of 212 scanners hold it; waiting for 13 until 2027-02-26T08:00:00Z: 79-CLT-1, 79-CLT-2, "
+    )
+
+
+def test_when_all_known_scanners_hold_it_or_none_is_known_nothing_waits():
+    for coverage in (Coverage(212, 212), Coverage(0, 0), None):
+        assert statuses(lifecycle.activate((a_signer(),), a_signer().kid, READY, coverage)) == [KeyStatus.ACTIVE]
+
+
+def test_scanners_delay_it_by_no_more_than_one_staleness_limit():
+    assert refusal(lifecycle.activate, (a_signer(),), a_signer().kid, LIMIT - 1, WAITING).code == "scanners_wait"
+    assert lifecycle.activate((a_signer(),), a_signer().kid, LIMIT, WAITING)
+
+
+COVERAGES = st.builds(
+    lambda holding, waiting: Coverage(holding + len(waiting), holding, tuple(waiting)),
+    st.integers(0, 500),
+    st.lists(st.text(max_size=12), max_size=20),
+)
+TIMES = st.integers(NOW - DAY, LIMIT + 60 * DAY)
+ENTRIES = st.builds(
+    lambda published, start: a_signer(published_at=published, sign_from=start, sign_until=LIMIT + 50 * DAY),
+    st.none() | st.integers(NOW - 40 * DAY, NOW + 5 * DAY),
+    st.integers(NOW - 40 * DAY, NOW + 40 * DAY),
+)
+
+
+def activated(entry, now, coverage=None):
+    try:
+        return statuses(lifecycle.activate((entry,), entry.kid, now, coverage)) == [KeyStatus.ACTIVE]
+    except KeysError:
+        return False
+
+
+@given(ENTRIES, TIMES, COVERAGES)
+def test_no_receipt_makes_any_activation_earlier(entry, now, coverage):
+    assert activated(entry, now) or not activated(entry, now, coverage)
+
+
+@given(ENTRIES, TIMES, COVERAGES)
+def test_no_receipt_delays_an_activation_beyond_one_limit_after_it_was_ready(entry, now, coverage):
+    until = lifecycle.waits_until(entry)
+    if until is not None and now >= until:
+        assert activated(entry, now, coverage) == activated(entry, now)
+
+
+def test_a_retired_key_leaves_the_list_a_day_after_its_last_pass_can_have_expired():
+    signers = lifecycle.activate((lifecycle.born(a_signer(), "made"),), a_signer().kid, READY)
+    signers = lifecycle.retire(signers, a_signer().kid, READY + DAY)
+    end = signers[0].accept_until + DAY
+    assert lifecycle.without_passes(signers, end) == signers
+    gone = lifecycle.without_passes(signers, end + 1)
+    assert gone[0].left_at == end + 1
+    assert lifecycle.without_passes(gone, end + 9) == gone
+
+
+def test_a_key_that_never_signed_leaves_the_list_when_it_is_retired():
+    signers = lifecycle.retire((lifecycle.born(a_signer(), "made"),), a_signer().kid, NOW)
+    assert lifecycle.without_passes(signers, NOW)[0].left_at == NOW
+
+
+@pytest.mark.parametrize("status", [KeyStatus.PENDING, KeyStatus.ACTIVE, KeyStatus.REVOKED])
+def test_no_other_key_leaves_the_list_however_old_it_is(status):
+    signers = (a_signer(status=status),)
+    assert lifecycle.without_passes(signers, NOW + 9_999 * DAY) == signers
