@@ -43,6 +43,8 @@ def _add_proposing(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     propose.add_argument("--new-online", action="store_true", help="new online keys, after one was or may be stolen")
     propose.add_argument("--rules", action="append", nargs=2, default=[], metavar=("NN", "FILE"), help="a province's")
     propose.add_argument("--unrevocation", type=Path, metavar="FILE", help="the list of un-revoked passes")
+    propose.add_argument("--approved", type=Path, metavar="FILE", help="a new base of the list of revoked passes")
+    propose.add_argument("--issued", type=Path, metavar="FILE", help="how many passes were issued, by block")
     places(propose)
     places(command(subparsers, "withdraw", commands.withdraw, "take the open proposal back"))
 
@@ -65,6 +67,7 @@ def _add_daily(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     )
     refresh.add_argument("--base", type=Path, metavar="FILE", help="a base, before holders have approved one")
     refresh.add_argument("--delta", type=Path, metavar="FILE", help="a new delta of the list of revoked passes")
+    refresh.add_argument("--foreign", type=Path, metavar="FILE", help="a new list of other issuers' certificates")
     refresh.add_argument(
         "--nothing-revoked", action="store_true", help="the first base of a new country: no pass is revoked yet"
     )

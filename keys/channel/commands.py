@@ -95,8 +95,13 @@ def withdraw(arguments: Namespace, _now: int) -> Answer:
 
 def refresh_online(arguments: Namespace, now: int) -> Answer:
     """Sign the online roles again when they are due; alarm when holders must sign."""
-    given = {documents.REVOCATION_BASE: arguments.base, documents.REVOCATION_DELTA: arguments.delta}
-    files = {path: read_public(file) for path, file in given.items() if file}
+    files = _given(
+        {
+            documents.REVOCATION_BASE: arguments.base,
+            documents.REVOCATION_DELTA: arguments.delta,
+            documents.REVOCATION_FOREIGN: arguments.foreign,
+        }
+    )
     files |= revoking.nothing_revoked(now) if arguments.nothing_revoked else {}
     done = refresh.refresh(Channel(arguments.channel), now, revocation=files)
     mark_published(arguments, done.release, now)
@@ -120,9 +125,16 @@ def _files(arguments: Namespace) -> dict[str, bytes]:
     for province, file in arguments.rules:
         rules_role(province)
         files[documents.rules_path(province)] = read_public(Path(file))
-    if arguments.unrevocation:
-        files[documents.UNREVOCATION] = read_public(arguments.unrevocation)
-    return files
+    lists = {
+        documents.UNREVOCATION: arguments.unrevocation,
+        documents.APPROVED: arguments.approved,
+        documents.ISSUED: arguments.issued,
+    }
+    return files | _given(lists)
+
+
+def _given(files: dict[str, Path | None]) -> dict[str, bytes]:
+    return {path: read_public(file) for path, file in files.items() if file}
 
 
 def _renewed(asked: list[str], held: holdings.Holdings) -> tuple[str, ...]:
@@ -163,9 +175,9 @@ def _hand_over(arguments: Namespace) -> tuple[str, ...]:
     )
 
 
-def _standings(proposed: proposal.Proposal) -> tuple[str, ...]:
-    return tuple(thresholds.sentence(it, proposed) for it in thresholds.standings(proposed))
 def _again(done: sign.Signed) -> str:
     return " (it was signed before; one holder's signature counts once)" if done.again else ""
 
 
+def _standings(proposed: proposal.Proposal) -> tuple[str, ...]:
+    return tuple(thresholds.sentence(it, proposed) for it in thresholds.standings(proposed))

@@ -8,21 +8,29 @@ from those who make them, and are looked at no further than a mistake would need
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from keys.entry import SignerEntry
 from keys.errors import KeysError
 from keys.trustlist import trust_data
-from vaccine_pass.revocation import unrevocations
+from vaccine_pass.revocation import foreign, issued, serial_list, unrevocations
 from vaccine_pass.trust import loads, to_document
 from vaccine_pass.vaccines import VACCINES, VaccineTable
 
 SIGNERS, VACCINE_TABLE = "keys/signers.json", "vaccines/table.json"
 REVOCATION_BASE, REVOCATION_DELTA = "revocation/base.bin", "revocation/delta.bin"
+REVOCATION_FOREIGN = "revocation/foreign.bin"
 UNREVOCATION = "unrevocation/list.json"
-_LARGEST = 64 << 20
+APPROVED, ISSUED = "unrevocation/approved.bin", "unrevocation/issued.json"
+_LARGEST = 32 << 20  # scanners take no larger file
 
 Files = Mapping[str, bytes]
+_READERS: Mapping[str, Callable[[bytes], object]] = {
+    APPROVED: serial_list.decode,
+    ISSUED: issued.loads,
+    REVOCATION_FOREIGN: foreign.decode,
+    UNREVOCATION: unrevocations.loads,
+}
 
 
 def signers(entries: Iterable[SignerEntry]) -> bytes:
@@ -47,12 +55,12 @@ def rules_path(province: str) -> str:
 
 
 def checked(files: Files) -> Files:
-    """The files, refused when one is empty, larger than any scanner would take, or no list of un-revocations."""
+    """The files, refused when one is empty, larger than any scanner would take, or no list of its kind."""
     for path, data in files.items():
         if not 0 < len(data) <= _LARGEST:
             raise KeysError(f"{path} has {len(data)} bytes; it must have 1 to {_LARGEST}.", code="bad_target")
-        if path == UNREVOCATION:
-            unrevocations.loads(data)  # PassError names what is wrong
+        if path in _READERS:
+            _READERS[path](data)  # PassError names what is wrong
     return files
 
 

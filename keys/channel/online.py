@@ -14,10 +14,9 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, Signed, Targets
 
 from keys.channel import build
-from keys.channel.documents import Files
 from keys.channel.holdings import Holdings
 from keys.channel.release import Release, target_file
-from keys.channel.revoking import replaced
+from keys.channel.revoking import NO_CHANGE, Change
 
 # Re-signed when less than this is left: early enough for a weekend without the publisher.
 _LEFT = {"revocation": 5 * 86_400, "snapshot": 5 * 86_400, "timestamp": 36 * 3_600}
@@ -38,10 +37,10 @@ def release_files(
     before: Release | None,
     signers: Mapping[str, CryptoSigner],
     now: int,
-    revocation: Files | None = None,
+    change: Change = NO_CHANGE,
 ) -> dict[str, bytes]:
     """The online files of the next release, by path below ``public``: a new snapshot and timestamp at least."""
-    made = _revocation(offline, before, signers["revocation"], now, revocation or {})
+    made = _revocation(offline, before, signers["revocation"], now, change)
     version, data = made.parts
     parts = {**offline.files, "revocation": made.parts}
     snapshot = build.snapshot(offline.holdings, before.snapshot().signed if before else None, parts, now)
@@ -93,15 +92,15 @@ class _Made:
     files: Mapping[str, bytes]
 
 
-def _revocation(offline: Offline, before: Release | None, signer: CryptoSigner, now: int, files: Files) -> _Made:
+def _revocation(offline: Offline, before: Release | None, signer: CryptoSigner, now: int, change: Change) -> _Made:
     former = before.targets().get("revocation") if before else None
-    if before and former and not files and not is_due(former.signed, "revocation", now) and _by(former, signer):
+    if before and former and not change and not is_due(former.signed, "revocation", now) and _by(former, signer):
         version = former.signed.version
         return _Made((version, before.data(f"metadata/{version}.revocation.json")), {})
     signed = build.role_targets(
-        "revocation", offline.holdings, former.signed if former else None, files, now, replaced(files)
+        "revocation", offline.holdings, former.signed if former else None, change.files, now, change.gone
     )
-    named = {target_file(signed.targets[path]): data for path, data in files.items()}
+    named = {target_file(signed.targets[path]): data for path, data in change.files.items()}
     return _Made((signed.version, _signed(signed, signer)), named)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from tuf.api.metadata import Metadata
 
-from keys.channel import holder, holdings, minutes, online, proposal, sign, thresholds, whole
+from keys.channel import holder, holdings, minutes, online, proposal, revoking, sign, thresholds, whole
 from keys.channel.online import Offline
 from keys.channel.place import Channel
 from keys.channel.proposal import Proposal
@@ -104,6 +104,14 @@ def _switch(channel: Channel, proposed: Proposal, before: Release | None, now: i
     page = minutes.page(proposed, files, number, iso(now), people)
     private = {HOLDERS_FILE: holdings.dumps(proposed.holdings), MINUTES_FILE: page.encode()}
     return channel.releases.publish(files, private)
+
+
+def _online_change(proposed: Proposal, before: Release | None, now: int) -> revoking.Change:
+    """What the new lists and keys change among the online lists, in the same release."""
+    if before is None:
+        return revoking.by_holders(proposed.files, lambda _path: None, now)
+    keys = [{held.keyid for held in it.of("revocation")} for it in (before.holdings(), proposed.holdings)]
+    return revoking.by_holders(proposed.files, before.target, now, new_key=keys[0] != keys[1])
 
 
 def _refuse_unless_next(proposed: Proposal, before: Release | None) -> None:

@@ -14,6 +14,7 @@ from keys.channel import holdings, online, publish, revoking, whole
 from keys.channel.documents import Files
 from keys.channel.place import Channel
 from keys.channel.release import HOLDERS_FILE, Release
+from keys.channel.revoking import Change
 from keys.channel.roles import ALARM_BEFORE, WARN_AFTER
 from keys.channel.status import data_age, days
 from keys.entry import iso
@@ -36,10 +37,9 @@ def refresh(channel: Channel, now: int, *, revocation: Files | None = None) -> R
     with channel.locked():
         publish.finish(channel)
         before = channel.current()
-        if revocation:
-            revoking.check(revocation, before.target)
-        renewed = _due(before, now, revocation or {})
-        release = _publish(channel, before, renewed, now, revocation or {}) if renewed else before
+        change = revoking.by_online_key(revocation or {}, before.target)
+        renewed = _due(before, now, change)
+        release = _publish(channel, before, renewed, now, change) if renewed else before
         publish.finish(channel)
     return Refreshed(release, renewed, alarms(release, now))
 
@@ -59,14 +59,14 @@ def alarms(release: Release, now: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _due(before: Release, now: int, revocation: Files) -> tuple[str, ...]:
+def _due(before: Release, now: int, change: Change) -> tuple[str, ...]:
     signed = {
         "revocation": before.targets()["revocation"].signed,
         "snapshot": before.snapshot().signed,
         "timestamp": before.timestamp().signed,
     }
     due = {role for role, it in signed.items() if online.is_due(it, role, now)}
-    if revocation:
+    if change:
         due.add("revocation")
     if "revocation" in due:
         due.add("snapshot")
@@ -75,11 +75,11 @@ def _due(before: Release, now: int, revocation: Files) -> tuple[str, ...]:
     return tuple(role for role in signed if role in due)
 
 
-def _publish(channel: Channel, before: Release, renewed: tuple[str, ...], now: int, revocation: Files) -> Release:
+def _publish(channel: Channel, before: Release, renewed: tuple[str, ...], now: int, change: Change) -> Release:
     part = online.offline_part(before)
     signers = channel.online_signers(part.root, part.targets)
     if "snapshot" in renewed:
-        files = online.release_files(part, before, signers, now, revocation)
+        files = online.release_files(part, before, signers, now, change)
     else:
         files = online.timestamp_alone(part, before, signers, now)
     whole.refuse_unless_trusted(files, before)

@@ -13,10 +13,11 @@ from typing import Any
 from tuf.api.metadata import Metadata, Signed
 
 from keys.channel import build, online, thresholds
-from keys.channel.documents import REVOCATION_BASE, SIGNERS
+from keys.channel.documents import SIGNERS
 from keys.channel.holdings import Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.release import Release
+from keys.channel.revoking import has_list
 from keys.channel.roles import ALARM_BEFORE, DAY, ONLINE, STALE_AFTER, WARN_AFTER, rule_of
 from keys.channel.wording import DEMO, summary_of
 from keys.entry import iso
@@ -76,7 +77,7 @@ def next_steps(
     steps = [*(_for_proposal(proposed, now, options) if proposed else []), *more]
     if release:
         steps += [*_for_offline(release, options, proposed), _for_online(release, options)]
-    if release and release.target(REVOCATION_BASE) is None:
+    if release and not has_list(release.target):
         command = f"checkpoint-keys refresh --base BASE.bin{options}"
         what = "publish the list of revoked passes: without one scanners cannot tell"
         steps.append(Due(what, command, now, "revocations"))

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from keys.channel.documents import SIGNERS
+from keys.channel.documents import APPROVED, ISSUED, SIGNERS, UNREVOCATION
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.proposal import Proposal
+from keys.channel.revoking import lists_of
 from keys.channel.roles import TOP_LEVEL, role_of_path
 from keys.entry import iso
 from vaccine_pass.trust import TrustedSigner, loads
@@ -28,6 +29,9 @@ _SENTENCES = {
     "untrusted": f"NO LONGER TRUSTED: {_SIGNER}",
     "trusted": f"Newly or otherwise trusted: {_SIGNER}",
     "kept": f"Trusted as before: {_SIGNER}",
+    "approved": "The list of revoked passes: {total} in all, {more} that were not approved before, {fewer} left out.",
+    "unrevoked": "The list of passes that are good again: {total} in all, {more} new, {fewer} left out.",
+    "issued": "Issued so far, as the register counts: {total} passes.",
     "again": "Signed again, with the same files: {role}.",
 }
 
@@ -64,6 +68,7 @@ def changes_of(proposed: Proposal) -> tuple[Change, ...]:
     found += _people(proposed.holdings_before or Holdings(()), proposed.holdings)
     found += [_file(path, data) for path, data in proposed.files.items() if path in _new(proposed)]
     found += _signers(proposed)
+    found += _lists(proposed)
     again = [name for name in proposed.roles if not _says_something_new(name, proposed)]
     return (*found, *(Change("again", {"role": name}) for name in again))
 
@@ -96,6 +101,22 @@ def _new(proposed: Proposal) -> set[str]:
 
 def _file(path: str, data: bytes) -> Change:
     return Change("file", {"path": path, "bytes": len(data), "sha256": sha256(data).hexdigest()})
+
+
+def _lists(proposed: Proposal) -> list[Change]:
+    """How many passes the new lists are about: what a holder can compare with what was decided."""
+    before, after = lists_of(proposed.files_before.get), lists_of(proposed.files.get)
+    pairs = {
+        "approved": (APPROVED, before.approved_serials, after.approved_serials),
+        "unrevoked": (UNREVOCATION, before.unrevoked_serials, after.unrevoked_serials),
+    }
+    new = _new(proposed)
+    changed = [
+        Change(kind, {"total": len(now), "more": len(now - then), "fewer": len(then - now)})
+        for kind, (path, then, now) in pairs.items()
+        if path in new
+    ]
+    return [*changed, *([Change("issued", {"total": after.issued.total})] if after.issued and ISSUED in new else [])]
 
 
 def _signers(proposed: Proposal) -> list[Change]:

@@ -10,13 +10,19 @@ from tuf.ngclient import FetcherInterface, Updater
 from keys.channel import documents, first, holder, proposing, publish, sign
 from keys.channel.place import Channel
 from keys.channel.planning import Wish
+from vaccine_pass.revocation.issued import Issued
+from vaccine_pass.revocation.issued import dumps as dumps_issued
 from vaccine_pass.revocation.serial_list import encode_base, encode_delta
 from vaccine_pass.revocation.serial_set import SerialSet
 from vaccine_pass.revocation.unrevocations import Unrevocations, dumps
 
 NOW = 1_800_000_000
 DAY = 86_400
-FILES = {"keys/signers.json": b'{"format": "checkpoint-trust/1", "signers": []}', "vaccines/table.json": b"{}"}
+FILES = {
+    "keys/signers.json": b'{"format": "checkpoint-trust/1", "signers": []}',
+    "vaccines/table.json": documents.vaccines(),
+    "unrevocation/issued.json": dumps_issued(Issued(NOW, {1: 1_000})).encode(),
+}
 
 
 def a_base(*serials, sequence=1):
@@ -29,9 +35,14 @@ def a_delta(base, *serials, sequence=2):
     return encode_delta(SerialSet.of(serials), sequence, NOW, sha256(base).digest())
 
 
-def a_list(*serials):
+def a_list(*serials, sequence=1):
     """A list of un-revoked passes."""
-    return dumps(Unrevocations(SerialSet.of(serials), 1, NOW)).encode()
+    return dumps(Unrevocations(SerialSet.of(serials), sequence, NOW)).encode()
+
+
+def counts(blocks):
+    """How many serials of each block were issued."""
+    return dumps_issued(Issued(NOW, blocks)).encode()
 
 
 def signers_file(mark):

@@ -10,10 +10,11 @@ from keys.channel.place import Channel
 from keys.channel.wording import DEMO
 from keys.lifecycle import DAY, STALENESS_LIMIT
 from keys.store import KeyStore
+from vaccine_pass.revocation import foreign
 
 from ..builders import NOW
 from ..test_nothing_secret_shows import assert_hidden, writings_of
-from .builders import Country, a_base, a_delta, a_list, a_scanner
+from .builders import Country, a_base, a_delta, a_list, a_scanner, counts
 
 
 @pytest.fixture
@@ -65,18 +66,23 @@ def test_a_new_signer_travels_through_the_channel_and_may_then_be_activated(run,
 
 def test_rules_unrevocations_and_revocations_are_carried(run, places, demo, tmp_path):
     base = a_base(1 << 20, sequence=2)
-    contents = {"rules": b"rules", "list": a_list(), "base": base, "delta": a_delta(base, (1 << 20) + 1, sequence=3)}
+    contents = {"rules": b"rules", "unrevocation": a_list(), "approved": base, "issued": counts({1: 1_000})}
+    contents |= {"delta": a_delta(base, (1 << 20) + 1, sequence=3), "foreign": foreign.encode([bytes(8)], 1, NOW)}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
-    lists = ("--base", tmp_path / "base", "--delta", tmp_path / "delta")
-    code, out, _ = run("refresh", *places, *lists)
-    assert (code, out) == (0, "Release 3: signed again: revocation, snapshot, timestamp.\n")
-    files = ("--rules", "01", tmp_path / "rules", "--unrevocation", tmp_path / "list")
-    assert run("propose", *places, *files)[0] == 0
+    lists = [it for name in ("unrevocation", "approved", "issued") for it in (f"--{name}", tmp_path / name)]
+    code, out, _ = run("propose", *places, "--rules", "01", tmp_path / "rules", *lists)
+    assert code == 0
+    assert "The list of revoked passes: 1 in all, 1 that were not approved before, 0 left out." in out
+    assert "Issued so far, as the register counts: 1000 passes." in out
+    assert "The list of passes that are good again: 0 in all, 0 new, 0 left out." in out
     run("sign", "--proposal", demo.proposal, "--holder", demo.root / "holder")
     assert run("publish", *places)[0] == 0
+    code, out, _ = run("refresh", *places, "--delta", tmp_path / "delta", "--foreign", tmp_path / "foreign")
+    assert (code, out) == (0, "Release 4: signed again: revocation, snapshot, timestamp.\n")
     scanner = a_scanner(Country(tmp_path), tmp_path / "scanner")
-    for path, name in {"rules/01/rules.json": "rules", "revocation/delta.bin": "delta"}.items():
+    carried = {"rules/01/rules.json": "rules", "revocation/delta.bin": "delta", "revocation/foreign.bin": "foreign"}
+    for path, name in (carried | {"unrevocation/approved.bin": "approved"}).items():
         assert scanner.update(NOW, path) == contents[name]
 
 
