@@ -1,4 +1,4 @@
-"""What the online key may say and what follows from what holders approve: refused before signing, accepted by a device."""
+"""What the online key may say, and what follows from what holders approve: refused before it is signed, or accepted."""
 
 from hashlib import sha256
 
