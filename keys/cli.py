@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from keys import beginning, commands, coverage, overview
+from keys import beginning, commands, coverage, overview, revoking
 from keys.answer import Answer
 from keys.channel import arguments as channel_arguments
 from keys.channel.arguments import HOLDER_HELP
@@ -101,8 +101,13 @@ def _add_signers(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
 def _add_life(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     activate = command(subparsers, "activate", commands.activate, "let a pending signer sign; the active one retires")
     retire = command(subparsers, "retire", commands.retire, "end a signer's work and destroy its private key")
-    revoke = command(subparsers, "revoke", commands.revoke, "refuse for ever everything that a signer has signed")
-    revoke.add_argument("--reason", required=True, help="why, for the key's history")
+    revoke = command(subparsers, "revoke", revoking.revoke, "refuse for ever everything that a signer has signed")
+    revoke.add_argument("--reason", metavar="TEXT", help="why, for the key's history; needed unless it is previewed")
+    revoke.add_argument("--preview", action="store_true", help="change nothing; count passes and people it turns red")
+    revoke.add_argument("--json", action="store_true", help="with --preview: one JSON object")
+    revoke.add_argument(
+        "--instance", type=Path, metavar="DIR", help="with --preview: the server's folder, if not around the key folder"
+    )
     for parser in (activate, retire, revoke):
         parser.add_argument("key", metavar="KEY", help="the key's name or its key id")
         places(parser)

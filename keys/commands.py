@@ -8,7 +8,6 @@ Leaves out the parser and the printing.
 from __future__ import annotations
 
 import json
-import shlex
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -79,26 +78,16 @@ def activate(arguments: Namespace, now: int) -> Answer:
         known = coverage.asked(store, signers, entry, now, arguments.receipts)
         return lifecycle.activate(signers, kid, now, known)
 
-    answer = _moved(arguments, now, decide, "active")
+    answer = moved(arguments, now, decide, "active")
     known = "Scanners know it already: nothing has to be published for it."
     return replace(answer, lines=(*answer.lines, known, _see_status(arguments)))
 
 
 def retire(arguments: Namespace, now: int) -> Answer:
     """End a signer's signing and destroy its private half."""
-    answer = _moved(arguments, now, lifecycle.retire, "retired")
+    answer = moved(arguments, now, lifecycle.retire, "retired")
     known = "What it signed stays accepted: nothing has to be published for it."
     return replace(answer, lines=(*answer.lines, known, _see_status(arguments)))
-
-
-def revoke(arguments: Namespace, now: int) -> Answer:
-    """Refuse for ever what a signer has signed."""
-
-    def decide(signers: lifecycle.Signers, kid: bytes, now: int) -> lifecycle.Signers:
-        return lifecycle.revoke(signers, kid, now, arguments.reason)
-
-    answer = _moved(arguments, now, decide, "revoked")
-    return replace(answer, lines=(*answer.lines, *_after_revoking(arguments)))
 
 
 def check(arguments: Namespace, _now: int) -> Answer:
@@ -129,21 +118,6 @@ def import_signers(arguments: Namespace, _now: int) -> Answer:
     return Answer((written,), imported.problems, 1 if imported.problems else 0)
 
 
-def _after_revoking(arguments: Namespace) -> tuple[str, ...]:
-    """The commands of docs/compromise.md, from the first minute on."""
-    name = shlex.quote(arguments.key)
-    return (
-        "Until scanners learn of it, they accept what it signed.",
-        *_to_publish(arguments),
-        "Then let a spare key sign, and give everybody a new pass (docs/compromise.md):",
-        f"  checkpoint-keys activate SPARE{options_of(arguments)}",
-        f"  checkpoint-server revoke --key {name} --preview",
-        f"  checkpoint-server revoke --key {name} --reason TEXT --by YOUR-EMAIL",
-        "  checkpoint-server approve BATCH --by ANOTHER-EMAIL",
-        "  checkpoint-server reissue --revoked-batch BATCH --out reissued",
-    )
-
-
 def _to_publish(arguments: Namespace) -> tuple[str, ...]:
     return onward.to_publish(Channel(arguments.channel), options_of(arguments))
 
@@ -152,7 +126,8 @@ def _see_status(arguments: Namespace) -> str:
     return f"{onward.NEXT} checkpoint-keys status{options_of(arguments)}"
 
 
-def _moved(arguments: Namespace, now: int, decide: Any, word: str) -> Answer:
+def moved(arguments: Namespace, now: int, decide: Any, word: str) -> Answer:
+    """Move one signer in its life as ``decide`` says, and tell what could not be destroyed."""
     store = KeyStore(arguments.keys)
     entry = lifecycle.find(store.signers(), arguments.key)
     store.change(lambda signers: decide(signers, entry.kid, now))
