@@ -1,4 +1,4 @@
-"""`checkpoint-scanner`: verify, decode, run, enrol, update, trust, receipt. The command line, and nothing behind it.
+"""`checkpoint-scanner`: its command line, from `verify` to `receipt`, and nothing behind it.
 
 Exit codes: 0 fine, 1 something was refused or failed, 2 a wrong call.
 """
@@ -18,6 +18,7 @@ from keys.endings import ended
 from keys.errors import KeysError
 from scanner_app.device import DeviceTrust, chosen
 from scanner_app.errors import TrustFileError, WrongCall
+from scanner_app.loop import arguments as loop_arguments
 from scanner_app.options import Options, size_of
 from scanner_app.trustfile import INSTALLED, verifier_for
 from vaccine_pass.errors import CheckpointError
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="open the window on a camera"))
     _add_enrol(commands.add_parser("enrol", help="make this device known to its server, with a code"))
     _add_update(commands.add_parser("update", help="bring new trust data to this device"))
+    _add_show_update(commands.add_parser("show-update", help="show what this device holds to another one's camera"))
     _add_trust(commands.add_parser("trust", help="what trust data this device holds, and how old it is"))
     _add_receipt(commands.add_parser("receipt", help="write the signed receipt of what this device holds"))
     return top
@@ -112,11 +114,20 @@ def _add_run(command: argparse.ArgumentParser) -> None:
 
 def _add_update(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command=_update)
-    command.add_argument(
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
         "--from",
         dest="source",
         metavar="DIR|FILE|URL",
         help="a stick's folder, a bundle, or a server (default: the server that this device is enrolled at)",
+    )
+    where.add_argument(
+        "--from-camera",
+        dest="camera",
+        metavar="N|VIDEO|FOLDER",
+        nargs="?",
+        const="0",
+        help="another device's codes (show-update): a camera's number (0), a video or pictures",
     )
     command.add_argument(
         "--root", type=Path, metavar="ROOT.json", help="the root to pin, once, from a file of your administrator"
@@ -125,6 +136,11 @@ def _add_update(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--reset-time", action="store_true", help="under supervision: forget a time that the clock had wrongly reached"
     )
+
+
+def _add_show_update(command: argparse.ArgumentParser) -> None:
+    loop_arguments.add(command)
+    _add_folder(command)
 
 
 def _add_trust(command: argparse.ArgumentParser) -> None:
@@ -192,7 +208,7 @@ def _run(options: argparse.Namespace) -> int:
 def _update(options: argparse.Namespace) -> int:
     from scanner_app.cli_update import update  # noqa: PLC0415  the one command that may use a network
 
-    return update(options.trust, options.source, options.root, reset_time=options.reset_time)
+    return update(options.trust, options.source, options.root, camera=options.camera, reset_time=options.reset_time)
 
 
 def _enrol(options: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ def run(options: Options, device: DeviceTrust, store: DeviceStore | None, *, eve
     `store` is the device's folder, whose updates are followed; None for a plain trust file.
     Raises `ScannerError` where there is no screen.
     """
-    _log_our_errors()
+    log_our_errors()
     verifier = verifier_for(device.trust)
     reader = LiveReader(ready_decoder())
     window.prepare(options.size, fullscreen=options.fullscreen)
@@ -63,7 +63,7 @@ def _companions(options: Options, device: DeviceTrust, store: DeviceStore | None
     return [app.follower, Updater(store, options.update_every)]
 
 
-def _log_our_errors() -> None:
+def log_our_errors() -> None:
     """One line for each fault of ours; Kivy's start-up and its tracebacks are not for an officer."""
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)

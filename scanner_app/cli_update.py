@@ -19,6 +19,8 @@ from keys.client.receipt import receipt
 from keys.client.sources import FolderSource, Source
 from keys.client.store import DeviceStore
 from keys.client.update import update as bring
+from keys.loop import files as loop_files
+from keys.loop import keeping
 from scanner_app import cli_enrol, online
 from scanner_app.device import held_by
 from scanner_app.errors import WrongCall
@@ -38,25 +40,41 @@ _MEANING = {
 }
 
 
-def update(folder: Path, where: str | None, root: Path | None, *, reset_time: bool) -> int:
-    """Take an update from a folder, a bundle, an address, or the enrolled channel; 0 when the device holds it.
+def update(
+    folder: Path, where: str | None, root: Path | None, *, camera: str | None = None, reset_time: bool = False
+) -> int:
+    """Take an update from a folder, a file, an address, a camera, or the enrolled channel; 0 when it is held.
 
     After an update over a network the receipt is sent; that it cannot be is a notice and no failure.
     Raises `WrongCall` when there is no such place, `KeysError` when the update is refused.
     """
     store = DeviceStore(folder)
-    where = where or enrolled_channel(store)
-    source = source_of(where)
+    where = "" if camera is not None else where or enrolled_channel(store)
+    source = None if camera is not None else source_of(where)
     if reset_time:
         with store.locked():
             store.reset_last_seen(time.time())
-    done = bring(store, source, time.time(), root=None if root is None else _root(root))
+    pinned = None if root is None else _root(root)
+    changed = _from_camera(folder, camera, pinned) if source is None else _from_source(store, source, pinned)
     held = held_by(store)
-    sys.stdout.write("Updated.\n" if done.changed else "Nothing new: this device already holds what is offered.\n")
-    sys.stdout.writelines(line + "\n" for line in in_words(held, folder, done.now))
+    now = clock.trusted_time(time.time(), held.floor)
+    sys.stdout.write("Updated.\n" if changed else "Nothing new: this device already holds what is offered.\n")
+    sys.stdout.writelines(line + "\n" for line in in_words(held, folder, now))
     if is_address(where):
-        _send_receipt(store, held, done.now)
+        _send_receipt(store, held, now)
     return 0
+
+
+def _from_source(store: DeviceStore, source: Source, root: bytes | None) -> bool:
+    done = bring(store, source, time.time(), root=root)
+    keeping.fetch(store, source)
+    return done.changed
+
+
+def _from_camera(folder: Path, camera: str | None, root: bytes | None) -> bool:
+    from scanner_app.cli_loop import update_from_camera  # noqa: PLC0415  loads OpenCV
+
+    return update_from_camera(folder, camera or "0", root)
 
 
 def show(folder: Path, *, as_object: bool) -> int:
@@ -79,6 +97,8 @@ def source_of(where: str) -> Source:
     path = Path(where)
     if path.is_dir():
         return FolderSource(path)
+    if path.is_file() and path.suffix == loop_files.SUFFIX:
+        return loop_files.source_in(path)
     if path.is_file():
         return BundleSource(path)
     raise WrongCall(f"--from {where}: there is no such folder or file (an address begins with https://)")

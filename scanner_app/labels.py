@@ -29,6 +29,10 @@ ENROLMENT_CODE = Words(
     "Đây là mã đăng ký máy, không phải giấy tiêm. Báo trưởng chốt.",
     "This is an enrolment code, not a pass. Tell the supervisor.",
 )
+LOOP_CODE = Words(
+    "Đây là mã cập nhật dữ liệu tin cậy, không phải giấy tiêm.",
+    "This is a trust update, not a pass.",
+)
 
 
 def data_age(days: float | None, has_trust: bool, language: str) -> str:

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keys.client.enrolment import is_enrolment
+from keys.loop.frames import is_frame
 from scanner_app import labels
 from scanner_app.pipeline import Sighting
 from scanner_app.words import Words
 
 KINDS: dict[str, tuple[Callable[[str], bool], Words]] = {
     "enrolment": (is_enrolment, labels.ENROLMENT_CODE),
+    "loop": (is_frame, labels.LOOP_CODE),
 }
 """Each kind: what it is known by, and what is said of it."""
 

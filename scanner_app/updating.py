@@ -16,6 +16,7 @@ from keys.client.errors import UpdateRefused
 from keys.client.sources import Source
 from keys.client.store import DeviceStore
 from keys.client.update import update
+from keys.loop import keeping
 from scanner_app import online
 from scanner_app.device import held_by
 from vaccine_pass.errors import CheckpointError
@@ -53,7 +54,9 @@ class Updater:
             known = enrolled.load(self._store.root)
             if known is None:
                 return
-            done = update(self._store, _Stoppable(online.channel(known.channel), self._stopping), time.time())
+            source = _Stoppable(online.channel(known.channel), self._stopping)
+            done = update(self._store, source, time.time())
+            keeping.fetch(self._store, source)
             online.tell(self._store, held_by(self._store), done.now)
         except CheckpointError as error:
             log.info("no update: %s", error.message)

@@ -25,8 +25,11 @@ def fetch(store: DeviceStore, source: Source) -> bool:
     """Keep the source's loop when it is of what the device holds; True when it is kept.
 
     A source without one, or with one of another state, is no fault: the device only cannot show it on.
+    Nothing is asked for when the device has it already.
     """
     try:
+        if is_kept(store):
+            return True
         data = b"".join(_bounded(source))
         keep(store, loop.from_bytes(data))
     except (Missing, UpdateRefused):
@@ -61,6 +64,15 @@ def kept(store: DeviceStore) -> Loop:
     if held is None or not _is_of(what, held):
         raise _none(store.root)
     return what
+
+
+def is_kept(store: DeviceStore) -> bool:
+    """True when there is a loop to show."""
+    try:
+        kept(store)
+    except DeviceTrustError:
+        return False
+    return True
 
 
 def _is_of(what: Loop, held: HeldSet) -> bool:
