@@ -31,7 +31,8 @@ def move(store: KeyStore, order: Order, now: int, said: Said) -> None:
 def waits(store: KeyStore, order: Order, now: int) -> list[str]:
     """What is to come, each with its day: what is due is done, so this waits for time or for a person."""
     found = [step for form in FORMS for step in _steps(store, form, order, now)]
-    return [_waiting(step) for step in found if step.kind is Kind.NEW_SPARE or step.at > now]
+    waiting = [step for step in found if step.kind is Kind.NEW_SPARE or step.at > now]
+    return [_waiting(step) for step in sorted(waiting, key=lambda step: step.at)]
 
 
 def _move_form(store: KeyStore, form: str, order: Order, now: int, said: Said) -> None:
