@@ -17,6 +17,7 @@ from keys import beginning, commands, coverage, overview, revoking
 from keys.answer import Answer
 from keys.channel import arguments as channel_arguments
 from keys.channel.arguments import HOLDER_HELP
+from keys.drill import arguments as drill_arguments
 from keys.endings import ended
 from keys.entry import FORMS
 from keys.parsers import Command, Subparsers, authority_folder, command, keys_folder, places
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_life(subparsers)
     channel_arguments.add(subparsers)
     _add_lists(subparsers)
+    drill_arguments.add(subparsers)
     return parser
 
 

@@ -72,11 +72,9 @@ class Crowd:
         """Who comes next; None when there is nobody of that kind (no pass was revoked yet, say)."""
         (kind,) = self._luck.choices(self._kinds, self._weights)
         if kind is Kind.FORGED:
-            made = _latest(self._luck, self._year.thieves.forged, now)
-            return made and Visitor(kind, made.text, self._year.news)
+            return _latest(self._luck, self._year.thieves.forged, kind, now, self._year.news)
         if kind is Kind.STRANGER:
-            made = _latest(self._luck, self._year.thieves.strangers, now)
-            return made and Visitor(kind, made.text)
+            return _latest(self._luck, self._year.thieves.strangers, kind, now)
         shown = self._finders()[kind](self._luck, now)
         if shown is None:
             return None
@@ -99,10 +97,10 @@ class Crowd:
         return self._year.register.good(luck, now, newest=luck.random() < 0.5)
 
 
-def _latest(luck: Random, made: list[Forged], now: float) -> Forged | None:
-    """One of the thirty that were made last."""
+def _latest(luck: Random, made: list[Forged], kind: Kind, now: float, news: int | None = None) -> Visitor | None:
+    """Somebody with one of the thirty that were made last."""
     last = bisect_right(made, now, key=lambda one: one.made_at)
-    return made[luck.randrange(max(0, last - 30), last)] if last else None
+    return Visitor(kind, made[luck.randrange(max(0, last - 30), last)].text, news) if last else None
 
 
 def _altered(text: str, luck: Random) -> str:

@@ -7,6 +7,7 @@ first publication is always tried with one signature too few, and must be refuse
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -33,6 +34,7 @@ class Holders:
 
     def __init__(self, folder: Path, channel: Channel, luck: Random) -> None:
         self._folder, self._channel, self._luck = folder, channel, luck
+        self._stick = folder / "stick"
         self._people = list(PEOPLE)
         self.met = self.refused = 0
 
@@ -67,22 +69,38 @@ class Holders:
         for folder in self._channel.online_folders():
             lighten_holder(folder)
 
-    def _signed_and_published(self, now: int) -> Release:
-        """Whoever comes signs, in the order in which they come, until it is enough."""
+    def gather(self, publish: Callable[[Path], bool], now: int) -> None:
+        """Whoever comes signs a copy, in the order in which they come, until ``publish`` says that it is out."""
         self.met += 1
-        queue = self._luck.sample(self._people, len(self._people))
-        for name in queue:
-            self._sign_a_copy(name, now)
-            try:
-                return publish.publish(self._channel, now, copies=[self._folder / "stick"]).release
-            except KeysError as error:
-                if error.code != "threshold_not_met":
-                    raise
-                self.refused += 1
+        for name in self._luck.sample(self._people, len(self._people)):
+            if not self._sign_a_copy(name, now):
+                continue
+            if publish(self._stick):
+                return
+            self.refused += 1
         raise KeysError("all holders have signed, and it is not enough.", code="threshold_not_met")
 
-    def _sign_a_copy(self, name: str, now: int) -> None:
-        stick = self._folder / "stick"
-        shutil.rmtree(stick, ignore_errors=True)
-        shutil.copytree(self._channel.proposal, stick)
-        sign.sign(stick, self._folder / name, now)
+    def _signed_and_published(self, now: int) -> Release:
+        self.gather(lambda copy: self._published(copy, now), now)
+        return self._channel.current()
+
+    def _published(self, copy: Path, now: int) -> bool:
+        try:
+            publish.publish(self._channel, now, copies=[copy])
+        except KeysError as error:
+            if error.code != "threshold_not_met":
+                raise
+            return False
+        return True
+
+    def _sign_a_copy(self, name: str, now: int) -> bool:
+        """One holder signs a copy of their own; False when nothing in it is for this holder."""
+        shutil.rmtree(self._stick, ignore_errors=True)
+        shutil.copytree(self._channel.proposal, self._stick)
+        try:
+            sign.sign(self._stick, self._folder / name, now)
+        except KeysError as error:
+            if error.code != "not_asked":
+                raise
+            return False
+        return True

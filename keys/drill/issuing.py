@@ -56,11 +56,11 @@ def signed(form: str, serial: int, issued_at: int, expires_at: int, key: Signing
     """The text of a pass of some person, signed with this key and dated as one likes."""
     family, given = luck.choice(_FAMILY), luck.choice(_GIVEN)
     last_dose = (datetime.fromtimestamp(issued_at, UTC) - timedelta(days=20)).date()
-    times = {"issued_at": issued_at, "expires_at": expires_at}
     if form == "domestic":
         name = f"{family} {given}"
-        return domestic_text(DomesticClaims(name, _BIRTH, serial, 2, 2, _VACCINE.index, last_dose, **times), key)
-    claims = TravelClaims(
+        claims = DomesticClaims(name, _BIRTH, serial, 2, 2, _VACCINE.index, last_dose, issued_at, expires_at)
+        return domestic_text(claims, key)
+    travel = TravelClaims(
         family_name=family,
         given_name=given,
         birth=_BIRTH,
@@ -72,6 +72,7 @@ def signed(form: str, serial: int, issued_at: int, expires_at: int, key: Signing
         last_dose=last_dose,
         certificate_issuer="Bộ Y tế Việt Nam",
         certificate_id=of_serial(serial),
-        **times,
+        issued_at=issued_at,
+        expires_at=expires_at,
     )
-    return travel_text(claims, key)
+    return travel_text(travel, key)

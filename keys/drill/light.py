@@ -1,8 +1,8 @@
 """The drill's private keys, opened hundreds of times: their files are written anew, in a form that opens fast.
 
-A key is made and encrypted as everywhere (``keys.custody``: scrypt, a tenth of a second). Afterwards the drill, and only
-the drill, encrypts the file again under the same passphrase with the 2,048 rounds of ``cryptography``'s own. So custody
-has no switch for weaker keys, and what is weakened lies in a folder that the drill removes.
+A key is made and encrypted as everywhere (``keys.custody``: scrypt, a tenth of a second). Afterwards the drill, and
+only the drill, encrypts the file again under the same passphrase with the 2,048 rounds of ``cryptography``'s own. So
+custody has no switch for weaker keys, and what is weakened lies in a folder that the drill removes.
 """
 
 from __future__ import annotations

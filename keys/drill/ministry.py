@@ -17,14 +17,13 @@ from keys.channel.release import Release
 from keys.drill.holders import Holders
 from keys.drill.issuing import Issuer
 from keys.drill.lists import Lists
-from keys.drill.office import KeyOffice, active_since
 from keys.drill.offers import Offers
-from keys.drill.plan import APPROVED_EVERY, MEETING, OPEN, REFRESHED, WEEK, Plan, at
+from keys.drill.office import KeyOffice, active_since
+from keys.drill.plan import APPROVED_EVERY, HOUR, MEETING, OPEN, REFRESHED, WEEK, Plan, at
 from keys.drill.register import Pass, Register
 from keys.drill.thief import Thieves
 from keys.entry import SignerEntry
 from keys.lifecycle import DAY
-from keys.store import KeyStore
 
 _PASSES_A_DAY = 20
 _STOLEN_FORM = "domestic"
@@ -56,7 +55,7 @@ class Ministry:
     def __init__(self, plan: Plan, folder: Path, office: type[KeyOffice] = KeyOffice) -> None:
         self._plan, self._folder = plan, folder
         self._channel = Channel(folder / "channel")
-        self._office = office(KeyStore(folder / "keys"))
+        self._office = office(folder, self._channel)
         self._holders = Holders(folder / "holders", self._channel, plan.chance("holders"))
         self._issuer = Issuer(self._office.desk, plan.chance("passes"))
         self._lists = Lists()
@@ -101,38 +100,43 @@ class Ministry:
         if day == plan.found:
             self._answer_theft(day, now)
         elif day and day % WEEK == 0:
-            before = self._office.rotations
-            self._office.rotate(now)
-            if self._office.rotations > before:
-                self._event(day, "rotation")
-        elif day != plan.online_found:
-            return
-        if day:
+            self._rotate(day, now - HOUR)
+            self._hold_ceremony(day, now)
+        elif day == plan.online_found:
             self._hold_ceremony(day, now)
 
+    def _rotate(self, day: int, now: int) -> None:
+        """Do what is due with the signing keys, and let the holders sign it."""
+        before = self._office.rotations()
+        if self._office.rotate(now):
+            self._holders.gather(lambda copy: self._office.publish(copy, now), now)
+            self.year.offers.keep(self._channel.current(), now)
+            self._event(day, "ceremony")
+        if self._office.rotations() > before:
+            self._event(day, "rotation")
+
     def _hold_ceremony(self, day: int, now: int) -> None:
-        plan = self._plan
+        """All offline roles are signed again; once a month the list of revoked passes with them."""
+        plan, count = self._plan, len(self._issuer.register.passes)
         lost, online = day == plan.holder_lost, day == plan.online_found
-        count = len(self._issuer.register.passes)
-        month = day == plan.found or online or day % APPROVED_EVERY == 0
-        lists = self._lists.approve(count, now) if month else self._lists.count(count, now)
+        monthly = online or day % APPROVED_EVERY == 0
+        lists = self._lists.approve(count, now) if monthly else self._lists.count(count, now)
         files = {**self._office.files(), **lists}
         release = self._holders.meet(files, now, new_online=online, replace_lost=lost)
         self._published(release, now)
-        self._event(day, "ceremony")
-        if day == plan.found:
-            self.year.news = release.number
-        for kind in ["holder replaced"] * lost + ["new online keys"] * online:
+        for kind in ["ceremony"] + ["holder replaced"] * lost + ["new online keys"] * online:
             self._event(day, kind)
 
     def _published(self, release: Release, now: int) -> None:
-        self._office.mark_published(release, now)
+        self._office.note_published(release, now)
         self.year.offers.keep(release, now)
 
     def _answer_theft(self, day: int, now: int) -> None:
         """The spare takes over today; whoever has a pass of the stolen key gets a new one within days."""
         stolen = self._office.answer_theft(_STOLEN_FORM, now)
         self._event(day, "found")
+        self._rotate(day, now)
+        self.year.news = self._channel.current().number
         for one in self._issuer.register.end_key(stolen.kid, now):
             self._waiting[day + self._luck.randint(1, 5)].append(one)
 
@@ -145,7 +149,7 @@ class Ministry:
 
     def _be_robbed(self, day: int) -> None:
         plan, now = self._plan, at(day, OPEN)
-        active = self._office.desk.active(_STOLEN_FORM).entry
+        active = self._office.active(_STOLEN_FORM)
         if day == plan.theft:
             self.year.thieves.take(self._office.steal(_STOLEN_FORM), active_since(active))
             self._event(day, "theft")
@@ -161,7 +165,7 @@ class Ministry:
         self.year.keys = self._office.store.signers()
         self.year.counts = {
             "ceremonies": self._holders.met,
-            "rotations": self._office.rotations,
+            "rotations": self._office.rotations(),
             "releases": self._channel.current().number,
             "roots": max(self._channel.current().root_versions()),
             "publications_refused": self._holders.refused,

@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keys.drill.ministry import Ministry, Year
+from keys.drill.office import KeyOffice
 from keys.drill.plan import Plan, checked
 from keys.drill.sabotage import cast
+from keys.drill.scanner import Scanner
 from keys.drill.tally import PROMISES, Tally
 
 Tell = Callable[[str], None]
@@ -63,65 +65,77 @@ class Played:
         }
 
 
-def play(plan: Plan, *, sabotage: str | None = None, processes: int = 1, tell: Tell = lambda _: None) -> Played:
-    """Play a drill; ``tell`` gets a line of progress now and then. Leaves nothing behind."""
-    checked(plan)
-    begun = time.monotonic()
-    with _folder() as folder:
-        ministry = Ministry(plan, folder, cast(sabotage).office)
-        year = ministry.play(_progress(tell, "ministry: day", plan.days))
-        tally = Tally()
-        done = _progress(tell, "scanners:", plan.scanners)
-        for number, part in enumerate(_parts(_Stage(year, folder, sabotage), processes), start=1):
-            tally.add(part)
-            done(min(number * _AT_ONCE, plan.scanners))
-    return Played(year, tally, sabotage, time.monotonic() - begun)
-
-
 @dataclass
-class _Stage:
-    """What a process needs in order to play some scanners."""
+class Stage:
+    """A year of the ministry, and a folder for scanners to live through it in: once, or again as other scanners."""
 
     year: Year
     folder: Path
-    sabotage: str | None
+
+    def tally(self, scanner: type[Scanner], *, processes: int = 1, tell: Tell = lambda _: None) -> Tally:
+        """Play all scanners."""
+        whole, tally = self.year.plan.scanners, Tally()
+        done = _progress(tell, "scanners:", whole)
+        for number, part in enumerate(_parts(_Players(self, scanner), processes), start=1):
+            tally.add(part)
+            done(min(number * _AT_ONCE, whole))
+        return tally
+
+
+def play(plan: Plan, *, sabotage: str | None = None, processes: int = 1, tell: Tell = lambda _: None) -> Played:
+    """Play a drill; ``tell`` gets a line of progress now and then. Leaves nothing behind."""
+    begun, who = time.monotonic(), cast(sabotage)
+    with staged(plan, who.office, tell) as stage:
+        tally = stage.tally(who.scanner, processes=processes, tell=tell)
+    return Played(stage.year, tally, sabotage, time.monotonic() - begun)
+
+
+@contextmanager
+def staged(plan: Plan, office: type[KeyOffice] = KeyOffice, tell: Tell = lambda _: None) -> Iterator[Stage]:
+    """Play the ministry's year, and keep it for as long as scanners need it."""
+    checked(plan)
+    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH
+    with tempfile.TemporaryDirectory(prefix="checkpoint-drill-", dir=_MEMORY if in_memory else None) as name:
+        folder = Path(name)
+        yield Stage(Ministry(plan, folder, office).play(_progress(tell, "ministry: day", plan.days)), folder)
+
+
+@dataclass
+class _Players:
+    """What a process needs in order to play some scanners."""
+
+    stage: Stage
+    scanner: type[Scanner]
 
     def play(self, numbers: range) -> Tally:
         tally = Tally()
         for number in numbers:
-            scanner = cast(self.sabotage).scanner(self.year, number, self.folder / "scanners" / str(number))
-            tally.add(scanner.live())
+            tally.add(self.scanner(self.stage.year, number, self.stage.folder / "scanners" / str(number)).live())
         return tally
 
 
-_stage: list[_Stage] = []  # in a process of the pool: what it was forked with
+_players: list[_Players] = []  # in a process of the pool: what it was forked with
 
 
-def _parts(stage: _Stage, processes: int) -> Iterator[Tally]:
-    numbers = range(stage.year.plan.scanners)
+def _parts(players: _Players, processes: int) -> Iterator[Tally]:
+    numbers = range(players.stage.year.plan.scanners)
     parts = [numbers[first : first + _AT_ONCE] for first in numbers[::_AT_ONCE]]
     if processes == 1:
-        yield from map(stage.play, parts)
+        yield from map(players.play, parts)
         return
     # Forked, so that the year is there without being copied through a pipe.
-    with multiprocessing.get_context("fork").Pool(processes, _begin, (stage,)) as pool:
+    with multiprocessing.get_context("fork").Pool(processes, _begin, (players,)) as pool:
         yield from pool.imap(_played, parts)
 
 
-def _begin(stage: _Stage) -> None:
+def _begin(players: _Players) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who stops the drill ends its processes
-    _stage.append(stage)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _players.append(players)
 
 
 def _played(numbers: range) -> Tally:
-    return _stage[-1].play(numbers)
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH
-    with tempfile.TemporaryDirectory(prefix="checkpoint-drill-", dir=_MEMORY if in_memory else None) as folder:
-        yield Path(folder)
+    return _players[-1].play(numbers)
 
 
 def _progress(tell: Tell, what: str, whole: int) -> Callable[[int], None]:

@@ -150,5 +150,5 @@ class Scanner:
         visitor = self._crowd.next(self.true_time)
         if visitor is not None and self._verifier is not None:
             verdict = self._verifier.judge(visitor.text, self.judging_time())
-            has_news = visitor.news is not None and self._newest >= visitor.news
-            self._tally.note(day, visitor, verdict, has_news=has_news)
+            had_news = visitor.news is not None and self._newest >= visitor.news
+            self._tally.note(day, visitor, verdict, had_news=had_news)
