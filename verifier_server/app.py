@@ -18,13 +18,15 @@ from verifier_server.leases.lending import stock
 from verifier_server.passes import pages as passes
 from verifier_server.passes.desk import IssuingDesk
 from verifier_server.people import pages as people
+from verifier_server.scanners import api as scanner_api
+from verifier_server.scanners import pages as scanners
 from verifier_server.signers import pages as signing_keys
 from verifier_server.sites import pages as sites
 from verifier_server.staff import login, sessions
 from verifier_server.staff import pages as staff
 from verifier_server.storage import Storage
 from verifier_server.trust import pages as trust
-from verifier_server.web import access, assets, display, faults, headers, languages, services, settings
+from verifier_server.web import access, assets, display, faults, headers, languages, limits, services, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from verifier_server.config import ServerConfig
     from verifier_server.passes.desk import Signers
 
-PARTS = (home, people, doses, passes, sites, staff, signing_keys, trust, health)
+PARTS = (home, people, doses, passes, sites, staff, signing_keys, scanners, trust, health)
 
 
 def create_app(
@@ -54,6 +56,8 @@ def create_app(
     faults.register(app)
     display.register(app)
     assets.register(app)
+    limits.register(app)
+    scanner_api.register(app)
     login.register(app)
     sessions.register(app)
     for part in PARTS:

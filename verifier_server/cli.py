@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
         revoke,
         run,
         sample,
+        scanners,
         site,
     )
 
@@ -65,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    listed = (run, init_db, add_staff, site, issue, revoke, approve, reissue, lease_block, reconcile, sample, demo)
+    listed = (run, init_db, add_staff, site, issue, revoke, approve, reissue, lease_block, reconcile, scanners, sample, demo)
     for command in listed:
         command.add_parser(commands)
     return top

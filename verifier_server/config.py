@@ -38,6 +38,8 @@ class Settings:
         folder by default. Issuing databases of one issuer share one book, outside of what is restored with them.
     :ivar published_channel: the folder of the trust channel that is served at ``/channel/``;
         ``channel/published`` in the instance folder by default, where ``checkpoint-keys`` publishes.
+    :ivar public_address: the address that scanners reach this server at, as ``https://passes.example.vn``;
+        without it, a page takes the address that it was opened at.
     :ivar trusted_proxies: how many proxies in front of the server add to ``X-Forwarded-For``.
     :ivar secure_cookies: cookies go over HTTPS only; browsers make an exception for this machine itself.
     :ivar session_idle_minutes: a session ends when nothing was done for so long.
@@ -49,6 +51,7 @@ class Settings:
     database_url: str = ""
     lease_book: str = ""
     published_channel: str = ""
+    public_address: str = ""
     trusted_proxies: int = 0
     secure_cookies: bool = True
     session_idle_minutes: int = 30

@@ -7,10 +7,11 @@ from verifier_server.doses import tables as _doses
 from verifier_server.passes import tables as _passes
 from verifier_server.people import tables as _people
 from verifier_server.revocation import tables as _revocation
+from verifier_server.scanners import tables as _scanners
 from verifier_server.sites import tables as _sites
 from verifier_server.staff import tables as _staff
 from verifier_server.tables import Base
 
 METADATA = Base.metadata
 
-PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation)
+PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners)

@@ -19,7 +19,7 @@ _FONTS = "'Be Vietnam Pro','Segoe UI',Roboto,'Noto Sans',Arial,sans-serif"
 def drawn_svg(modules: np.ndarray, caption: Caption) -> str:
     """`modules` (True is black) on their card in `caption`'s frame, as one SVG element."""
     before, after = _around(len(modules), caption)
-    return before + _path(modules) + after
+    return before + path(modules) + after
 
 
 @lru_cache(maxsize=256)
@@ -51,7 +51,7 @@ def _box(x: float, y: float, width: float, height: float, radius: float, fill: s
     return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}" fill="{fill}"/>'
 
 
-def _path(modules: np.ndarray) -> str:
+def path(modules: np.ndarray) -> str:
     """One horizontal stroke for each run of black modules."""
     edges = np.diff(np.pad(modules, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     rows, starts = np.nonzero(edges == 1)

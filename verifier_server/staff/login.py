@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import user_logged_out
 from flask_security import Security, SQLAlchemySessionUserDatastore, auth_required, current_user, roles_accepted
@@ -21,6 +20,7 @@ from wtforms import StringField
 
 from verifier_server.staff.accounts import ADMINISTRATOR, CLERK
 from verifier_server.staff.tables import Account, Role
+from verifier_server.web.limits import limiter
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
@@ -70,10 +70,9 @@ def register(app: Flask) -> None:
 
 
 def _limit_attempts(app: Flask) -> None:
-    limiter = Limiter(get_remote_address, app=app)
     view = app.view_functions["security.login"]
     for limit, key in ((ATTEMPTS_FROM_ONE_PLACE, get_remote_address), (ATTEMPTS_ON_ONE_ACCOUNT, _account_tried)):
-        view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(view)
+        view = limiter(app).limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(view)
     app.view_functions["security.login"] = view
 
 

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class SessionsOfPages(SecureCookieSessionInterface):
-    """Sessions for pages only: a public file never sets a cookie and never varies by one."""
+    """Sessions for pages only: a public file or an answer to a scanner never sets a cookie and never varies by one."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Send the cookie, unless the answer is a public file."""
-        if request.blueprint not in _PUBLIC_FILES:
+        """Send the cookie, unless the answer belongs to no session."""
+        if request.blueprint not in _WITHOUT_SESSION:
             super().save_session(app, session, response)
 
 
 _BEGUN = "begun"
-_PUBLIC_FILES = {"trust", "health"}
+_WITHOUT_SESSION = {"trust", "health", "scanner_api"}
 
 
 def register(app: Flask) -> None:
@@ -44,7 +44,7 @@ def _begin(_app: Flask, **_more: object) -> None:
 
 def _end_when_over() -> Response | None:
     # Public files are the same for everybody: without a look at the cookie, caches can keep them.
-    if request.blueprint in _PUBLIC_FILES or request.endpoint == "static":
+    if request.blueprint in _WITHOUT_SESSION or request.endpoint == "static":
         return None
     if not current_user.is_authenticated:
         return None

@@ -25,6 +25,7 @@ NOT_IN_PAGES = {
     "column_twice",
     "missing_columns",
     "register_in_use",
+    "no_address",
     "server_error",
     "bad_value",
     "not_issuable",

@@ -1,0 +1,80 @@
+"""The words of the scanners' page, in the language of the request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from verifier_server.scanners.ages import Standing
+from verifier_server.web.display import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keys.receipts import Coverage
+    from verifier_server.scanners.ages import Aged
+
+MOST_POSTS = 8
+
+
+def short() -> dict[Standing, str]:
+    """One or two words for each standing."""
+    return {
+        Standing.FRESH: _("Còn mới"),
+        Standing.WARN: _("Cũ"),
+        Standing.STALE: _("Quá cũ"),
+        Standing.SILENT: _("Chưa báo"),
+    }
+
+
+def meaning() -> dict[Standing, str]:
+    """What each standing means at the post."""
+    return {
+        Standing.FRESH: _("danh sách khóa không quá 7 ngày"),
+        Standing.WARN: _("8 đến 21 ngày: máy cảnh báo to"),
+        Standing.STALE: _("hơn 21 ngày: máy chỉ trả lời Chưa rõ"),
+        Standing.SILENT: _("chưa gửi biên nhận lần nào"),
+    }
+
+
+def age_said(one: Aged) -> str:
+    """The age of a scanner's data: today, 1 day, 12 days; a dash when it has said nothing."""
+    if one.days is None:
+        return "–"
+    if one.days == 0:
+        return _("hôm nay")
+    return _("1 ngày") if one.days == 1 else _("%(days)s ngày", days=counted(one.days))
+
+
+def above(counts: Mapping[Standing, int]) -> dict[Standing, str]:
+    """What stands above the parts of the chart."""
+    said = short()
+    return {standing: f"{said[standing]}: {counted(number)}" for standing, number in counts.items()}
+
+
+def told(counts: Mapping[Standing, int]) -> str:
+    """The chart as one sentence."""
+    said, means = short(), meaning()
+    return "; ".join(f"{counted(number)} {said[it].lower()} ({means[it]})" for it, number in counts.items()) + "."
+
+
+def share(coverage: Coverage) -> str:
+    """How many scanners hold a key: 94% of 212 scanners hold it."""
+    if not coverage.total:
+        return _("Chưa có máy quét nào được ghi danh.")
+    return _(
+        "%(percent)s%% trong %(total)s máy quét đã có khóa này.",
+        percent=coverage.percent,
+        total=counted(coverage.total),
+    )
+
+
+def waiting(coverage: Coverage) -> str:
+    """The posts of those that do not hold it yet, a few by name; empty when there is none."""
+    if not coverage.waiting:
+        return ""
+    named, more = ", ".join(coverage.waiting[:MOST_POSTS]), len(coverage.waiting) - MOST_POSTS
+    if more > 0:
+        return _("Còn chờ: %(posts)s và %(more)s máy khác.", posts=named, more=counted(more))
+    return _("Còn chờ: %(posts)s.", posts=named)
