@@ -1,66 +1,25 @@
-"""kill -9, or a full card, at every step of an update: afterwards the old or the new set, whole.
+"""kill -9, or a full card, at every step of an update or an enrolment: afterwards the old or the new, whole."""
 
-As in `tests/keys/test_power_cut.py`: a child ends just before its n-th change to the disk, n = 1, 2, 3, …
-"""
-
-import errno
 import os
 import shutil
 import signal
-import sys
 
 import pytest
 
+from keys.client import device_key, enrolled, server
 from keys.client.errors import DeviceTrustError
+from keys.client.http import post
 from keys.client.load import load
 from keys.client.store import DeviceStore
 from keys.client.update import update
 from keys.errors import KeysError
 
+from ..killing import THROUGH, at_step, kill, no_room
+from .checkpoint_server import TOKEN, CheckpointServer
 from .conftest import Memory
 from .repository import DAY, NOW, PASS_SIGNER, signers_json
 
 LATER = NOW + DAY
-CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink"}
-WRITES = os.O_WRONLY | os.O_RDWR
-
-
-THROUGH = 100
-
-
-def before_change(step, act):
-    """Call `act` before this process's step-th change to the disk; tells whether it came to that."""
-    left = step
-
-    def hook(event, arguments):
-        nonlocal left
-        if event in CHANGES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITES):
-            left -= 1
-            if left == 0:
-                act()
-
-    sys.addaudithook(hook)
-    return lambda: left <= 0
-
-
-def in_child(work):
-    """Run `work` in a child; its exit code, or minus the signal that ended it."""
-    child = os.fork()
-    if child == 0:
-        code = 9
-        try:
-            code = work()
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def kill():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def no_room():
-    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def whole_state(store):
@@ -77,29 +36,30 @@ def without_waiting_for_the_disk(monkeypatch):
 
 
 @pytest.fixture
+def server_of_posts():
+    running = CheckpointServer()
+    yield running
+    running.close()
+
+
+@pytest.fixture
 def next_release(enrolled):
     enrolled.put("keys/signers.json", signers_json(), LATER)
     enrolled.targets["rules/79/rules.json"] = b"[1]"
     return enrolled.publish(LATER, "rules-79")
 
 
-def every_step(store, tmp_path, act, work):
+def every_step(store, tmp_path, act, work, fewest=15):
     for step in range(1, 400):
         copy = DeviceStore(tmp_path / "copies" / str(step))
         if store.root.exists():
             shutil.copytree(store.root, copy.root)
-
-        def run(copy=copy, step=step):
-            acted = before_change(step, act)
-            code = work(copy)
-            return code if acted() else THROUGH
-
-        code = in_child(run)
+        code = at_step(lambda copy=copy: work(copy), step, act)
         yield copy, code
         if code == THROUGH:
-            assert step > 15
+            assert step > fewest
             return
-    raise AssertionError("the update never came to its end")
+    raise AssertionError("the work never came to its end")
 
 
 def test_a_power_cut_leaves_the_old_or_the_new_set_and_the_next_run_goes_on(store, next_release, tmp_path):
@@ -154,3 +114,58 @@ def test_a_card_that_is_full_at_any_step_is_one_sentence_and_the_old_or_new_set(
         update(copy, source, LATER)
         assert whole_state(copy) == 0
         shutil.rmtree(copy.root)
+
+
+# --- enrolment ----------------------------------------------------------------------------------
+
+
+def enrol_at(at, token=TOKEN):
+    def work(copy):
+        server.enrol(copy, at.enrolment(token), post)
+        return 0
+
+    return work
+
+
+def test_a_power_cut_during_enrolment_is_mended_by_the_same_code(server_of_posts, store, tmp_path):
+    """The server may have used the token up already: the key was durable before it was asked."""
+    states = []
+    for copy, code in every_step(store, tmp_path, kill, enrol_at(server_of_posts), fewest=4):
+        assert code in {THROUGH, -signal.SIGKILL}
+        states.append(enrolled.load(copy.root) is not None)
+        used_by = server_of_posts.owners.get(TOKEN)
+        assert used_by in {None, (key := device_key.load(copy.root)) and key.device_id}
+        enrol_at(server_of_posts)(copy)
+        assert enrolled.load(copy.root).device == device_key.load(copy.root).device_id == server_of_posts.owners[TOKEN]
+        assert not list(copy.root.glob(".*.tmp"))
+        server_of_posts.owners.clear()  # the next step's device is another one
+    assert states == sorted(states)
+
+
+def test_a_power_cut_while_a_device_moves_leaves_the_old_or_the_new_post(server_of_posts, store, tmp_path):
+    enrol_at(server_of_posts)(store)
+    before, server_of_posts.post = enrolled.load(store.root), "01-ABC-2"
+    seen = []
+    for copy, _ in every_step(store, tmp_path, kill, enrol_at(server_of_posts, "M" * 43), fewest=2):
+        now = enrolled.load(copy.root)
+        assert (now.device, now.post) in {(before.device, "79-CLT-1"), (before.device, "01-ABC-2")}
+        seen.append(now.post)
+        enrol_at(server_of_posts, "M" * 43)(copy)
+        assert enrolled.load(copy.root).post == "01-ABC-2"
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_a_card_that_is_full_during_enrolment_is_one_sentence_and_the_same_code_goes_on(
+    server_of_posts, store, tmp_path
+):
+    def work(copy):
+        try:
+            return enrol_at(server_of_posts)(copy)
+        except DeviceTrustError as error:
+            return 1 if error.code == "disk_full" else 2
+
+    for copy, code in every_step(store, tmp_path, no_room, work, fewest=4):
+        assert code in {0, 1, THROUGH}
+        enrol_at(server_of_posts)(copy)
+        assert enrolled.load(copy.root).device == device_key.load(copy.root).device_id
+        server_of_posts.owners.clear()
