@@ -14,7 +14,6 @@ from keys.place import ApartPlace
 
 from .builders import NOW, a_signer
 from .killing import survives
-from .test_power_cut import is_change
 
 pytestmark = pytest.mark.usefixtures("cheap_scrypt")
 READY = NOW + STALENESS_LIMIT
@@ -151,7 +150,7 @@ def test_a_cut_at_every_step_of_an_activation_leaves_the_spare_apart_or_at_home(
     whole = shutil.copytree(stick, tmp_path / "whole")
     for step in range(1, 200):
         copy = type(store)(shutil.copytree(store.root, tmp_path / str(step)))
-        through = survives(lambda copy=copy: activate(copy, spare), step, is_change)
+        through = survives(lambda copy=copy: activate(copy, spare), step)
         if lifecycle.find(copy.signers(), "VN-spare").status is KeyStatus.PENDING:
             copy.change(lambda signers: signers)
             assert [path.name for path in at_home(copy, spare)] == ["certificate.pem"]

@@ -11,7 +11,6 @@ from keys.lifecycle import DAY, STALENESS_LIMIT
 
 from ..builders import NOW
 from ..channel.builders import a_scanner
-from ..channel.test_power_cut import is_change
 from ..killing import survives
 from .builders import Office
 
@@ -26,7 +25,7 @@ def every_cut(office, tmp_path, now, every=1, **order):
     """For each possible moment of the cut, or one in so many: a fresh copy, the cut, and the office after it."""
     before = {name: shutil.copytree(office.top / name, tmp_path / "kept" / name, symlinks=True) for name in _of(office)}
     for step in range(1, 2000, every):
-        through = survives(lambda: office.rotate(now, **order), step, is_change)
+        through = survives(lambda: office.rotate(now, **order), step)
         yield office
         shutil.rmtree(office.top)
         office.top.mkdir()

@@ -313,7 +313,7 @@ def test_by_command_a_demonstration_says_what_it_is_and_what_was_done(run, demo,
 
 
 def test_by_command_a_problem_is_one_sentence_and_the_exit_code_is_1(run, demo, places):
-    code, out, err = run("rotate", *places, "--emergency", now=READY)
+    code, _, err = run("rotate", *places, "--emergency", now=READY)
     assert code == 1
     assert err.count("\n") == 2  # one for each form
     assert "there is no spare domestic key" in err
