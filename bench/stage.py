@@ -82,7 +82,7 @@ class Display:
 
 
 class Scanner:
-    """`checkpoint-scanner run` on a display, and everything it reported so far."""
+    """A window of `checkpoint-scanner` (`run`, or another `command`) on a display, and all that it reported so far."""
 
     def __init__(
         self,
@@ -91,6 +91,7 @@ class Scanner:
         cwd: Path | None = None,
         program: Sequence[str] = ("-m", "scanner_app.cli"),
         variables: Mapping[str, str] | None = None,
+        command: str = "run",
     ) -> None:
         self.display = display
         self.events: list[dict] = []
@@ -98,7 +99,7 @@ class Scanner:
         root = Path(__file__).resolve().parents[1]
         environment = display.environment() | {"PYTHONPATH": str(root)} | dict(variables or {})
         self.process = subprocess.Popen(
-            [sys.executable, *program, "run", "--events", *arguments],
+            [sys.executable, *program, command, "--events", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

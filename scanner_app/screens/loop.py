@@ -15,7 +15,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.screenmanager import Screen
 from kivy.uix.widget import Widget
 
-from scanner_app.layout import touch_size, unit
+from scanner_app.layout import is_wide, touch_size, unit
 from scanner_app.loop.drawing import Modules
 from scanner_app.screens import parts  # noqa: F401  defines TopBar and BigButton, which loop.kv names
 
@@ -46,7 +46,8 @@ class CodeView(Widget):
         if self._texture is None:
             return
         side = self._texture.width * max(1, int(min(self.size) // self._texture.width))
-        place = (int(self.center_x - side / 2), int(self.center_y - side / 2))
+        # Not by `center`, which Kivy may still hold for the size before when this is called.
+        place = (int(self.x + (self.width - side) / 2), int(self.y + (self.height - side) / 2))
         with self.canvas:
             Rectangle(texture=self._texture, pos=place, size=(side, side))
 
@@ -63,6 +64,7 @@ class LoopScreen(Screen):
     other_language = StringProperty()
     unit = NumericProperty(1.0)
     touch = NumericProperty(56.0)
+    wide = BooleanProperty(defaultvalue=False)
 
     __events__ = ("on_language", "on_end")
 
@@ -74,6 +76,7 @@ class LoopScreen(Screen):
 
     def on_size(self, *_: object) -> None:
         """Everything is a multiple of the window's unit."""
+        self.wide = is_wide(*self.size)
         self.unit = unit(*self.size)
         self.touch = touch_size(self.unit)
         for button in (self.ids.language, self.ids.stop):
