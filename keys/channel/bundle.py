@@ -29,6 +29,12 @@ def export(release: Release, out: Path) -> int:
     return len(paths)
 
 
+def refuse_unless_ours(out: Path) -> None:
+    """KeysError when something else lies where the folder is to be put."""
+    if out.is_dir() and not (out / "metadata").is_dir() and any(out.iterdir()):
+        raise KeysError(f"{out} holds something else; name a folder of its own.", code="folder_in_use")
+
+
 def zipped(public: Path) -> bytes:
     """The whole of one published folder as the bytes of a ZIP file.
 
@@ -48,8 +54,7 @@ def _files(top: Path) -> list[Path]:
 
 
 def _copied(top: Path, paths: list[Path], out: Path) -> None:
-    if out.exists() and not (out / "metadata").is_dir() and any(out.iterdir()):
-        raise KeysError(f"{out} holds something else; name a folder of its own.", code="folder_in_use")
+    refuse_unless_ours(out)
     staged, former = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
     with told(out):
         shutil.rmtree(staged, ignore_errors=True)

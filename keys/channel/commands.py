@@ -30,7 +30,7 @@ from keys.channel.planning import Wish
 from keys.channel.release import Release
 from keys.channel.roles import rules_role
 from keys.channel.wording import DEMO, summary_of
-from keys.entry import SignerEntry
+from keys.entry import SignerEntry, iso
 from keys.errors import KeysError
 from keys.files import read_public
 from keys.store import KeyStore
@@ -109,12 +109,16 @@ def refresh_online(arguments: Namespace, now: int) -> Answer:
     return Answer((f"Release {done.release.number}: {what}.",), done.alarms, 1 if done.alarms else 0)
 
 
-def export_bundle(arguments: Namespace, _now: int) -> Answer:
-    """Write what is published for carrying by hand."""
-    release = Channel(arguments.channel).current()
-    count = bundle.export(release, arguments.out)
-    demo = (DEMO,) if release.holdings().demo else ()
-    return Answer((*demo, f"{count} files of release {release.number} written to {arguments.out}"))
+def export_bundle(arguments: Namespace, now: int) -> Answer:
+    """Write what is published for carrying by hand, signed again first where it would end on the way."""
+    bundle.refuse_unless_ours(arguments.out)
+    done = refresh.refresh(Channel(arguments.channel), now, journey=True)
+    mark_published(arguments, done.release, now)
+    count = bundle.export(done.release, arguments.out)
+    demo = (DEMO,) if done.release.holdings().demo else ()
+    written = f"{count} files of release {done.release.number} written to {arguments.out}"
+    until = f"Scanners take it until {iso(done.release.ends_at())}. After that, export a new one."
+    return Answer((*demo, written, until), done.alarms)
 
 
 def _files(arguments: Namespace) -> dict[str, bytes]:

@@ -17,9 +17,11 @@ from keys.channel import build
 from keys.channel.holdings import Holdings
 from keys.channel.release import Release, target_file
 from keys.channel.revoking import NO_CHANGE, Change
+from keys.channel.roles import DAY, JOURNEY
 
-# Re-signed when less than this is left: early enough for a weekend without the publisher.
-_LEFT = {"revocation": 5 * 86_400, "snapshot": 5 * 86_400, "timestamp": 36 * 3_600}
+# Re-signed when less than this is left: the timestamp twice a day, the others early enough for a weekend without
+# the publisher.
+_LEFT = {"revocation": 5 * DAY, "snapshot": 5 * DAY, "timestamp": JOURNEY - DAY // 2}
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,14 @@ def release_files(
     signers: Mapping[str, CryptoSigner],
     now: int,
     change: Change = NO_CHANGE,
+    *,
+    again: bool = False,
 ) -> dict[str, bytes]:
-    """The online files of the next release, by path below ``public``: a new snapshot and timestamp at least."""
-    made = _revocation(offline, before, signers["revocation"], now, change)
+    """The online files of the next release, by path below ``public``: a new snapshot and timestamp at least.
+
+    ``again`` signs revocation anew, too, before it is due.
+    """
+    made = _revocation(offline, before, signers["revocation"], now, change, again=again)
     version, data = made.parts
     parts = {**offline.files, "revocation": made.parts}
     snapshot = build.snapshot(offline.holdings, before.snapshot().signed if before else None, parts, now)
@@ -81,6 +88,11 @@ def is_due(signed: Signed, role: str, now: int) -> bool:
     return signed.expires.timestamp() - now < _LEFT[role]
 
 
+def ends_on_the_way(signed: Signed, now: int) -> bool:
+    """Whether an online role ends more than half a day before what is carried by hand from now on should."""
+    return signed.expires.timestamp() - now < JOURNEY - DAY // 2
+
+
 def due_at(signed: Signed, role: str) -> int:
     """When an online role is to be signed again, Unix seconds."""
     return int(signed.expires.timestamp()) - _LEFT[role]
@@ -92,9 +104,12 @@ class _Made:
     files: Mapping[str, bytes]
 
 
-def _revocation(offline: Offline, before: Release | None, signer: CryptoSigner, now: int, change: Change) -> _Made:
+def _revocation(
+    offline: Offline, before: Release | None, signer: CryptoSigner, now: int, change: Change, *, again: bool
+) -> _Made:
     former = before.targets().get("revocation") if before else None
-    if before and former and not change and not is_due(former.signed, "revocation", now) and _by(former, signer):
+    due = again or bool(change) or (former is not None and is_due(former.signed, "revocation", now))
+    if before and former and not due and _by(former, signer):
         version = former.signed.version
         return _Made((version, before.data(f"metadata/{version}.revocation.json")), {})
     signed = build.role_targets(

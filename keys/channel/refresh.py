@@ -29,16 +29,17 @@ class Refreshed:
     alarms: tuple[str, ...]
 
 
-def refresh(channel: Channel, now: int, *, revocation: Files | None = None) -> Refreshed:
+def refresh(channel: Channel, now: int, *, revocation: Files | None = None, journey: bool = False) -> Refreshed:
     """Sign again what is due, and publish it; with ``revocation`` files, publish these at once.
 
-    Running it again changes nothing until something is due. Raises KeysError when it cannot sign.
+    For a ``journey`` by hand also what would end on the way. Running it again changes nothing until something is
+    due. Raises KeysError when it cannot sign.
     """
     with channel.locked():
         publish.finish(channel)
         before = channel.current()
         change = revoking.by_online_key(revocation or {}, before.target)
-        renewed = _due(before, now, change)
+        renewed = _due(before, now, change, journey=journey)
         release = _publish(channel, before, renewed, now, change) if renewed else before
         publish.finish(channel)
     return Refreshed(release, renewed, alarms(release, now))
@@ -59,13 +60,14 @@ def alarms(release: Release, now: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _due(before: Release, now: int, change: Change) -> tuple[str, ...]:
+def _due(before: Release, now: int, change: Change, *, journey: bool) -> tuple[str, ...]:
     signed = {
         "revocation": before.targets()["revocation"].signed,
         "snapshot": before.snapshot().signed,
         "timestamp": before.timestamp().signed,
     }
     due = {role for role, it in signed.items() if online.is_due(it, role, now)}
+    due |= {role for role, it in signed.items() if journey and online.ends_on_the_way(it, now)}
     if change:
         due.add("revocation")
     if "revocation" in due:
@@ -79,7 +81,7 @@ def _publish(channel: Channel, before: Release, renewed: tuple[str, ...], now: i
     part = online.offline_part(before)
     signers = channel.online_signers(part.root, part.targets)
     if "snapshot" in renewed:
-        files = online.release_files(part, before, signers, now, change)
+        files = online.release_files(part, before, signers, now, change, again="revocation" in renewed)
     else:
         files = online.timestamp_alone(part, before, signers, now)
     whole.refuse_unless_trusted(files, before)

@@ -67,6 +67,11 @@ class Release:
         meta = self.snapshot().signed.meta
         return {file.removesuffix(".json"): self.metadata(f"{meta[file].version}.{file}") for file in meta}
 
+    def ends_at(self) -> int:
+        """When the first of its roles expires, and scanners take it no more; Unix seconds."""
+        top = [it.signed.expires for it in (self.root(), self.snapshot(), self.timestamp())]
+        return int(min((*top, *(it.signed.expires for it in self.targets().values()))).timestamp())
+
     def metadata(self, name: str) -> Metadata[Any]:
         """One metadata file by its name."""
         return build.read(self.data(f"metadata/{name}"), str(self.public / "metadata" / name))

@@ -17,6 +17,9 @@ from vaccine_pass.verify import STALE_AFTER_DAYS, WARN_AFTER_DAYS
 
 DAY = 86_400
 OFFLINE_PERIOD = 35 * DAY
+# What is carried by hand is as long on its way as data counts as fresh (docs/adr/0011). Clients take a timestamp up
+# to 8 days ahead of their time, and a clock may be a day behind.
+JOURNEY = WARN_AFTER_DAYS * DAY
 # Scanners warn when what a role says is older than this, and later answer "cannot tell".
 WARN_AFTER, STALE_AFTER = WARN_AFTER_DAYS * DAY, STALE_AFTER_DAYS * DAY
 # An offline role is signed again at the latest this long before it expires.
@@ -62,7 +65,7 @@ _FIXED = {
         RoleRule("unrevocation", 2, 3, OFFLINE_PERIOD, paths=("unrevocation/*",)),
         RoleRule("revocation", 1, 1, 8 * DAY, online=True, paths=("revocation/*",)),
         RoleRule("snapshot", 1, 1, 8 * DAY, online=True),
-        RoleRule("timestamp", 1, 1, 2 * DAY, online=True),
+        RoleRule("timestamp", 1, 1, JOURNEY, online=True),
     )
 }
 TOP_LEVEL = ("root", "targets", "snapshot", "timestamp")

@@ -35,12 +35,12 @@ def test_each_online_role_is_signed_early(country):
     assert renewed(country, NOW + 4 * DAY) == ("revocation", "snapshot", "timestamp")
 
 
-def test_expiries_are_8_days_for_the_snapshot_and_2_for_the_timestamp(country):
+def test_expiries_are_8_days_for_the_snapshot_and_7_for_the_timestamp(country):
     release = country.release()
     ends = {name: int(it.expires.timestamp()) - NOW for name, it in _signed(release).items()}
     assert ends == {
         "snapshot": 8 * DAY,
-        "timestamp": 2 * DAY,
+        "timestamp": 7 * DAY,
         "revocation": 8 * DAY,
         **dict.fromkeys(("root", "targets", "keys", "unrevocation", "rules-79"), OFFLINE_PERIOD),
     }

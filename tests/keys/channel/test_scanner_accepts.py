@@ -51,9 +51,9 @@ def test_a_scanner_that_was_away_passes_through_every_root(country, scanner, tmp
 
 def test_a_refresh_keeps_scanners_going_and_without_it_they_stop(country, scanner):
     with pytest.raises(ExpiredMetadataError):
-        scanner.update(NOW + 3 * DAY)
-    refresh.refresh(country.channel, NOW + 3 * DAY)
-    assert scanner.update(NOW + 3 * DAY)
+        scanner.update(NOW + 7 * DAY + 1)
+    refresh.refresh(country.channel, NOW + 7 * DAY + 1)
+    assert scanner.update(NOW + 7 * DAY + 1)
 
 
 def test_offline_metadata_ends_after_35_days(country, scanner):
