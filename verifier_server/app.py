@@ -10,11 +10,14 @@ from flask_wtf.csrf import CSRFProtect
 
 from keys.signers import SigningDesk
 from keys.store import KeyStore
+from verifier_server.approvals import pages as approvals
+from verifier_server.channel import pages as channel
 from verifier_server.doses import pages as doses
 from verifier_server.health import pages as health
 from verifier_server.home import pages as home
 from verifier_server.leases.book import LeaseBook
 from verifier_server.leases.lending import stock
+from verifier_server.overview import pages as overview
 from verifier_server.passes import pages as passes
 from verifier_server.passes.desk import IssuingDesk
 from verifier_server.people import pages as people
@@ -34,7 +37,21 @@ if TYPE_CHECKING:
     from verifier_server.config import ServerConfig
     from verifier_server.passes.desk import Signers
 
-PARTS = (home, people, doses, passes, sites, staff, signing_keys, scanners, trust, health)
+PARTS = (
+    home,
+    people,
+    doses,
+    passes,
+    sites,
+    staff,
+    overview,
+    signing_keys,
+    channel,
+    approvals,
+    scanners,
+    trust,
+    health,
+)
 
 
 def create_app(
@@ -60,6 +77,7 @@ def create_app(
     scanner_api.register(app)
     login.register(app)
     sessions.register(app)
+    overview.register(app)
     for part in PARTS:
         app.register_blueprint(part.pages)
     return app

@@ -12,6 +12,9 @@ PUBLIC = {
     "/static/<path:filename>",
 }
 FOR_ADMINISTRATORS = {"/sites", "/staff", "/staff/<int:account_id>/active", "/keys"}
+FOR_ADMINISTRATORS |= {"/admin", "/trust", "/trust/minutes/<int:number>", "/trust/minutes/<int:number>.md"}
+FOR_ADMINISTRATORS |= {"/revocations", "/revocations/new", "/revocations/preview", "/revocations/<int:number>"}
+FOR_ADMINISTRATORS |= {f"/revocations/<int:number>/{what}" for what in ("approve", "withdraw", "go-on")}
 
 
 def every_route(app):
@@ -21,7 +24,7 @@ def every_route(app):
 
 
 def address(rule):
-    for part in ("<int:person_id>", "<int:pass_id>", "<int:account_id>"):
+    for part in ("<int:person_id>", "<int:pass_id>", "<int:account_id>", "<int:number>"):
         rule = rule.replace(part, "1")
     return rule
 
@@ -84,7 +87,7 @@ def test_every_answer_has_the_security_headers(browser, path):
 
 
 def test_no_page_has_an_inline_script_or_style(administrator):
-    for path in ("/", "/people/new", "/sites", "/staff", "/keys", "/people?q=x", "/nowhere"):
+    for path in ("/", "/people/new", "/sites", "/staff", "/keys", "/trust", "/revocations", "/admin", "/people?q=x", "/nowhere"):
         html = administrator.get(path).get_data(as_text=True)
         assert "<style" not in html
         assert " style=" not in html

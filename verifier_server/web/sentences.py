@@ -88,6 +88,7 @@ VIETNAMESE = {
     "receipt_from_future": "Biên nhận mang ngày ở tương lai. Hãy chỉnh đồng hồ của máy quét.",
     "database_busy": "Cơ sở dữ liệu đang bận. Hãy thử lại sau.",
     "server_fault": "Máy chủ gặp lỗi. Hãy thử lại sau.",
+    "damaged": "Có tệp bị hỏng. Hãy khôi phục từ bản sao lưu.",
     "lost_key_is_active": "Khóa bị lộ vẫn đang ký. Hãy thu hồi khóa đó và kích hoạt khóa khác.",
 }
 

@@ -72,7 +72,8 @@ def page(request, chromium, url):
     opened.fill("#password", PASSWORD)
     opened.click("main button[type=submit]")
     opened.wait_for_url(f"{url}/")
-    opened.click(".tabs a[href='/keys']")
+    opened.click(".tabs a[href='/admin']")
+    opened.click(".sections a[href='/keys']")
     opened.wait_for_url(f"{url}/keys")
     opened.evaluate("document.fonts.ready")
     yield opened

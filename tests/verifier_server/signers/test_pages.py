@@ -76,7 +76,7 @@ def test_nobody_can_send_anything_to_it(browser, role, method, key_store):
 @pytest.mark.parametrize(("role", "shown"), [("clerk", False), ("administrator", True)])
 def test_only_an_administrator_sees_the_link(browser, role, shown):
     browser.log_in(role)
-    assert ('href="/keys"' in browser.get("/").get_data(as_text=True)) is shown
+    assert ('href="/admin"' in browser.get("/").get_data(as_text=True)) is shown
 
 
 def test_the_page_holds_nothing_that_signs_activates_or_revokes(administrator, in_every_state):

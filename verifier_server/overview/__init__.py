@@ -1,0 +1,1 @@
+"""The administrators' first page: what is due in every part, in one order."""

@@ -1,0 +1,45 @@
+"""`/admin`: what is due, for administrators; the way to keys, trust channel, scanners and revocations."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, current_app, render_template, url_for
+from flask_babel import gettext as _
+
+from verifier_server.overview.due import tasks
+from verifier_server.staff.login import for_administrators
+from verifier_server.web.services import services
+
+pages = Blueprint("overview", __name__, url_prefix="/admin")
+
+
+def register(app: Flask) -> None:
+    """Give the templates the administrators' navigation."""
+    app.add_template_global(sections, "administrators_sections")
+
+
+@pages.get("")
+@for_administrators
+def index() -> str:
+    """Show what is due in every part."""
+    now = services().now()
+    found = tasks(now)
+    return render_template(
+        "overview/index.html",
+        urgent=[task for task in found if task.urgent],
+        later=[task for task in found if not task.urgent],
+        now=now,
+        names={part: label for part, label, _page in sections()},
+    )
+
+
+def sections() -> list[tuple[str, str, str]]:
+    """The administrators' pages: part, name, address; only those that this server has."""
+    named = {
+        "overview": _("Việc cần làm"),
+        "signers": _("Khóa ký"),
+        "channel": _("Kênh tin cậy"),
+        "scanners": _("Máy quét"),
+        "approvals": _("Thu hồi"),
+    }
+    there = current_app.view_functions
+    return [(part, label, url_for(f"{part}.index")) for part, label in named.items() if f"{part}.index" in there]
