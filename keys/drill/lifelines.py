@@ -13,12 +13,12 @@ _COLOURS = {
     KeyStatus.PENDING: "#cfe3f7",
     KeyStatus.ACTIVE: "#2e7d4f",
     KeyStatus.RETIRED: "#d9d9d9",
-    KeyStatus.REVOKED: "#b3261e",
+    KeyStatus.REVOKED: "#ec7357",
 }
 LEGEND = [
-    (_COLOURS[KeyStatus.PENDING], "pending"),
+    (_COLOURS[KeyStatus.PENDING], "pending (edge: spare)"),
     (_COLOURS[KeyStatus.ACTIVE], "signs"),
-    (_COLOURS[KeyStatus.RETIRED], "retired, trusted"),
+    (_COLOURS[KeyStatus.RETIRED], "retired"),
     (_COLOURS[KeyStatus.REVOKED], "revoked"),
 ]
 _ROW, _BAR = 13.0, 10.0

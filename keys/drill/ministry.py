@@ -67,7 +67,7 @@ class Ministry:
 
     def play(self, tell: Callable[[int], None]) -> Year:
         """Play all days; ``tell`` is called with each day that is over."""
-        self._begin(at(0, REFRESHED - 1))
+        self._begin(at(0, MEETING))
         for day in range(self._plan.days):
             self._refresh(day)
             self._meet(day)
@@ -84,7 +84,7 @@ class Ministry:
 
     def _refresh(self, day: int) -> None:
         """Sign the online roles again when they are due; a few passes are revoked by their serials."""
-        now = at(day, REFRESHED)
+        now = at(day, REFRESHED if day else MEETING)
         chosen = [self._issuer.register.good(self._luck, now) for _ in range(self._luck.randrange(3))]
         found = {one.serial: one for one in chosen if one}
         files = self._lists.add(list(found), now)

@@ -19,10 +19,11 @@ from vaccine_pass.reasons import Outcome
 _What = TypeVar("_What")
 _LEFT, _RIGHT = float(svg.MARGIN), float(svg.WIDTH - svg.MARGIN)
 _BAND = 150.0
-_GREEN, _YELLOW, _GREY, _RED = "#2e7d4f", "#f0c419", "#9aa0a6", "#b3261e"
+# Told apart by lightness too, for who sees no difference between red and green.
+_GREEN, _YELLOW, _GREY, _RED, _ALARM = "#2e7d4f", "#f0c419", "#b9bec4", "#ec7357", "#b3261e"
 _EVENTS = {
     "theft": "signing key stolen",
-    "found": "found out: revoked, the spare signs",
+    "found": "found out: the spare signs",
     "holder replaced": "a lost holder replaced",
     "new online keys": "stolen online keys replaced",
 }
@@ -32,7 +33,9 @@ class _Sheet:
     """A column that is filled from the top."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.y, self.marks = plan, 0.0, [""]
+        self.plan, self.y = plan, 0.0
+        self.marks: list[str] = []
+        self.labels: list[str] = []  # above everything else
 
     def x(self, day: float) -> float:
         return _LEFT + (_RIGHT - _LEFT) * day / self.plan.days
@@ -43,6 +46,9 @@ class _Sheet:
 
     def add(self, *marks: str) -> None:
         self.marks += marks
+
+    def say(self, *labels: str) -> None:
+        self.labels += labels
 
 
 def drawn(played: Played) -> str:
@@ -57,20 +63,22 @@ def drawn(played: Played) -> str:
     _verdicts(sheet, played)
     _forged(sheet, played)
     _misfortunes(sheet, played, top)
-    return svg.document("".join(sheet.marks), sheet.down(24), "A year of the drill", _told(played))
+    return svg.document("".join(sheet.marks + sheet.labels), sheet.down(24), "A year of the drill", _told(played))
 
 
 def _heading(sheet: _Sheet, played: Played) -> None:
     plan, figures = sheet.plan, played.tally.figures()
     broken = f" Sabotage: {played.sabotage}." if played.sabotage else ""
-    sheet.add(
-        svg.words(_LEFT, sheet.down(44), "A year of the drill", size=34, bold=True),
+    sheet.say(
+        svg.words(_LEFT, sheet.down(44), "", size=34, bold="A year of the drill"),
         svg.words(_LEFT, sheet.down(38), f"{plan.scanners} scanners, {plan.days} days, seed {plan.seed}.{broken}"),
-        svg.words(_LEFT, sheet.down(34), f"{figures['presented']:,} passes shown; honest people refused:"),
-        svg.words(_LEFT + 515, sheet.y, f"{figures['honest_refused']:,}", bold=True),
-        svg.words(_LEFT, sheet.down(34), "Forged passes accepted after the news:"),
-        svg.words(_LEFT + 470, sheet.y, f"{figures['forged_accepted_after_news']:,}", bold=True),
     )
+    for name, text in {
+        "presented": "passes shown",
+        "honest_refused": "honest people refused",
+        "forged_accepted_after_news": "forged passes accepted after the news",
+    }.items():
+        sheet.say(svg.words(_LEFT, sheet.down(34), f" {text}", bold=f"{figures[name]:,}"))
     sheet.down(20)
 
 
@@ -81,21 +89,21 @@ def _months(sheet: _Sheet) -> None:
         if date.day == 1:
             sheet.add(svg.line(sheet.x(day), sheet.y - 22, sheet.x(day), sheet.y + 8, svg.INK, width=1.5))
             if sheet.x(day) < _RIGHT - 44 and (sheet.plan.days <= 400 or date.month % 3 == 1):
-                sheet.add(svg.words(sheet.x(day) + 5, sheet.y, f"{date:%b}", size=svg.SMALL))
+                sheet.say(svg.words(sheet.x(day) + 5, sheet.y, f"{date:%b}", size=svg.SMALL))
     sheet.add(svg.line(_LEFT, sheet.down(8), _RIGHT, sheet.y, svg.INK, width=1.5))
 
 
 def _section(sheet: _Sheet, title: str, entries: list[tuple[str, str]]) -> None:
-    sheet.add(svg.words(_LEFT, sheet.down(54), title, bold=True))
+    sheet.say(svg.words(_LEFT, sheet.down(54), "", bold=title))
     if entries:
-        sheet.add(svg.legend(sheet.down(34), entries))
+        sheet.say(svg.legend(sheet.down(34), entries))
     sheet.down(12)
 
 
 def _keys(sheet: _Sheet, played: Played) -> None:
     _section(sheet, "Signing keys", lifelines.LEGEND)
     for form in ("domestic", "travel"):
-        sheet.add(svg.words(_LEFT, sheet.down(26), f"of {form} passes", size=svg.SMALL))
+        sheet.say(svg.words(_LEFT, sheet.down(26), f"of {form} passes", size=svg.SMALL))
         keys = [entry for entry in played.year.keys if entry.form == form]
         marks, height = lifelines.drawn(keys, sheet.plan, sheet.x, sheet.down(8))
         sheet.add(marks)
@@ -145,7 +153,7 @@ def _shares(sheet: _Sheet, counts: Counter[tuple[int, _What]], layers: list[tupl
     if days:
         shares = [(colour, [counts[day, what] / wholes[day] for day in days]) for what, colour in layers]
         sheet.add(svg.stacked([sheet.x(day + 0.5) for day in days], shares, bottom, _BAND))
-    sheet.add(svg.words(_RIGHT - 6, bottom - _BAND + 24, "100%", size=svg.SMALL - 2, anchor="end"))
+    sheet.say(svg.words(_RIGHT - 6, bottom - _BAND + 24, "100%", size=svg.SMALL - 2, anchor="end"))
 
 
 def _misfortunes(sheet: _Sheet, played: Played, top: float) -> None:
@@ -155,10 +163,9 @@ def _misfortunes(sheet: _Sheet, played: Played, top: float) -> None:
     sheet.down(12)
     for day, text in found:
         y, right = sheet.down(32), sheet.x(day) > svg.WIDTH / 2
-        sheet.add(
-            svg.line(sheet.x(day), top, sheet.x(day), y + 4, _RED if "stolen" in text else svg.INK, dash="7 5"),
-            svg.words(sheet.x(day) + (-8 if right else 8), y, text, size=svg.SMALL, anchor="end" if right else "start"),
-        )
+        colour, side = _ALARM if "stolen" in text else svg.INK, -8 if right else 8
+        sheet.add(svg.line(sheet.x(day), top, sheet.x(day), y + 4, colour, dash="7 5"))
+        sheet.say(svg.words(sheet.x(day) + side, y, text, size=svg.SMALL, anchor="end" if right else "start"))
     if not found:
         sheet.y = bottom
 

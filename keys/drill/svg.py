@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 WIDTH, MARGIN = 800, 20
 WORDS, SMALL = 25, 22
 INK, PALE = "#1a1a1a", "#d9d9d9"
+_HAIR = 'stroke="#ffffff" stroke-width="0.8"'
 
 
 def box(x: float, y: float, width: float, height: float, colour: str, *, edge: str | None = None) -> str:
@@ -30,10 +31,16 @@ def line(x1: float, y1: float, x2: float, y2: float, colour: str, *, width: floa
     )
 
 
-def words(x: float, y: float, text: str, *, size: int = WORDS, anchor: str = "start", bold: bool = False) -> str:
-    """A line of words, its baseline at ``y``."""
-    weight = ' font-weight="bold"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+def words(x: float, y: float, text: str, *, size: int = WORDS, anchor: str = "start", bold: str = "") -> str:
+    """A line of words, its baseline at ``y``, with a ground of its own so that lines may pass below.
+
+    :param bold: what stands before the words, in bold.
+    """
+    strong = f'<tspan font-weight="bold">{escape(bold)}</tspan>' if bold else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" stroke="#ffffff" stroke-width="6" '
+        f'stroke-linejoin="round" paint-order="stroke">{strong}{escape(text)}</text>'
+    )
 
 
 def legend(y: float, entries: Iterable[tuple[str, str]]) -> str:
@@ -56,7 +63,7 @@ def stacked(x: Sequence[float], layers: Sequence[tuple[str, Sequence[float]]], b
         above = [low + share for low, share in zip(below, shares, strict=True)]
         there = [f"{at:.1f},{bottom - height * share:.1f}" for at, share in zip(x, above, strict=True)]
         back = [f"{at:.1f},{bottom - height * share:.1f}" for at, share in zip(x, below, strict=True)]
-        marks.append(f'<polygon points="{" ".join([*there, *reversed(back)])}" fill="{colour}"/>')
+        marks.append(f'<polygon points="{" ".join([*there, *reversed(back)])}" fill="{colour}" {_HAIR}/>')
         below = above
     return "".join(marks)
 
