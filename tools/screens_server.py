@@ -19,7 +19,7 @@ from time import monotonic, time
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tools import sample_keys
+from tools import sample_keys, sample_scanners
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens" / "server"
 CHROMIUM = "/usr/bin/chromium"
@@ -43,6 +43,8 @@ def main(folder: Path = FOLDER) -> list[Path]:
                 taken += tour.take_clerks_pages(passwords[CLERK])
             with begin() as tour:
                 taken += tour.take_keys("keys", passwords[ADMINISTRATOR])
+            with begin() as tour:
+                taken += tour.take_scanners(passwords[ADMINISTRATOR])
         sample_keys.lose_the_travel_key(instance / "keys", int(time()))
         for begin in tours:
             with begin() as tour:
@@ -92,6 +94,20 @@ class _Tour:
         self._photograph(screen)
         return self._taken
 
+    def take_scanners(self, password: str) -> list[Path]:
+        """Log in as an administrator; the scanners, and a code for one more."""
+        self._go("/login")
+        self._log_in(ADMINISTRATOR, password)
+        self._go("/scanners")
+        self._photograph("scanners")
+        self._page.fill("#post", "79-CLT-42")
+        self._page.click("form[action='/scanners'] button")
+        self._photograph("scanner-code")
+        # Not to be left among the codes of the next picture.
+        self._go("/scanners")
+        self._page.locator("form[action$='/cancel'] button").first.click()
+        return self._taken
+
     def _log_in(self, who: str, password: str) -> None:
         self._page.fill("#email", f"{who}@example.vn")
         self._page.fill("#password", password)
@@ -134,6 +150,7 @@ def _server() -> Iterator[tuple[str, dict[str, str], Path]]:
         instance.mkdir(mode=0o700)
         sample_keys.make(instance / "keys", int(time()))
         subprocess.run([*program, "sample"], check=True, capture_output=True)
+        sample_scanners.make(instance, int(time()))
         passwords = {CLERK: _password(instance, "clerk"), ADMINISTRATOR: _password(instance, "administrator")}
         port = _free_port()
         running = subprocess.Popen([*program, "run", "--port", str(port)], stderr=subprocess.DEVNULL)

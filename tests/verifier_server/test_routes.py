@@ -1,5 +1,7 @@
 """Who may open what: every route and method of the server, by role."""
 
+import re
+
 import pytest
 
 PUBLIC = {
@@ -11,7 +13,17 @@ PUBLIC = {
     "/language/<code>",
     "/static/<path:filename>",
 }
-FOR_ADMINISTRATORS = {"/sites", "/staff", "/staff/<int:account_id>/active", "/keys"}
+# What scanners send: a signature by the device's key stands in for a log-in and for a form's token.
+OF_SCANNERS = {"/scanners/enrol", "/scanners/receipts"}
+FOR_ADMINISTRATORS = {
+    "/scanners",
+    "/scanners/<device>/withdraw",
+    "/scanners/codes/<int:code_id>/cancel",
+    "/sites",
+    "/staff",
+    "/staff/<int:account_id>/active",
+    "/keys",
+}
 FOR_ADMINISTRATORS |= {"/admin", "/trust", "/trust/minutes/<int:number>", "/trust/minutes/<int:number>.md"}
 FOR_ADMINISTRATORS |= {"/revocations", "/revocations/new", "/revocations/preview", "/revocations/<int:number>"}
 FOR_ADMINISTRATORS |= {f"/revocations/<int:number>/{what}" for what in ("approve", "withdraw", "go-on")}
@@ -24,9 +36,7 @@ def every_route(app):
 
 
 def address(rule):
-    for part in ("<int:person_id>", "<int:pass_id>", "<int:account_id>", "<int:number>"):
-        rule = rule.replace(part, "1")
-    return rule
+    return re.sub(r"<[^>]*>", "1", rule)
 
 
 def send(browser, rule, method):
@@ -38,7 +48,7 @@ def send(browser, rule, method):
 def test_no_route_but_the_public_ones_answers_without_a_log_in(app, browser):
     token = dict(browser.hidden("/login"))["csrf_token"]
     for rule, method in every_route(app):
-        if rule in PUBLIC:
+        if rule in PUBLIC | OF_SCANNERS:
             continue
         answer = browser.client.open(address(rule), method=method, base_url=browser.base, data={"csrf_token": token})
         assert (rule, method, answer.status_code) == (rule, method, 302)
@@ -48,6 +58,14 @@ def test_no_route_but_the_public_ones_answers_without_a_log_in(app, browser):
 def test_the_public_routes_are_read_only_and_none_of_them_signs(app):
     may_change = {rule for rule, method in every_route(app) if rule in PUBLIC and method != "GET"}
     assert may_change == {"/login", "/logout"}
+
+
+def test_what_scanners_send_is_refused_without_a_signature_whoever_is_logged_in(app, browser, administrator):
+    rules = {rule for rule, _method in every_route(app)}
+    for rule in OF_SCANNERS:
+        assert rule in rules
+        for visitor in (browser, administrator):
+            assert visitor.client.post(rule, data={}, base_url=visitor.base).status_code == 400
 
 
 def test_a_clerk_opens_no_page_of_administrators(app, clerk):
@@ -64,7 +82,7 @@ def test_an_administrator_opens_every_page(app, administrator):
 
 def test_every_form_needs_its_token(app, administrator):
     for rule, method in every_route(app):
-        if method == "POST" and rule != "/login":
+        if method == "POST" and rule not in OF_SCANNERS | {"/login"}:
             answer = administrator.client.post(address(rule), data={}, base_url=administrator.base)
             assert (rule, answer.status_code) == (rule, 400)
 
@@ -87,7 +105,18 @@ def test_every_answer_has_the_security_headers(browser, path):
 
 
 def test_no_page_has_an_inline_script_or_style(administrator):
-    for path in ("/", "/people/new", "/sites", "/staff", "/keys", "/trust", "/revocations", "/admin", "/people?q=x", "/nowhere"):
+    for path in (
+        "/",
+        "/people/new",
+        "/sites",
+        "/staff",
+        "/keys",
+        "/trust",
+        "/revocations",
+        "/admin",
+        "/people?q=x",
+        "/nowhere",
+    ):
         html = administrator.get(path).get_data(as_text=True)
         assert "<style" not in html
         assert " style=" not in html

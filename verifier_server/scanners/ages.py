@@ -27,13 +27,13 @@ LAST_BIN = int(STALE_AFTER_DAYS)
 class Standing(StrEnum):
     """What a scanner's trust data is worth now; SILENT when it has never said what it holds."""
 
+    FRESH = "fresh"
+    WARN = "warn"
     STALE = "stale"
     SILENT = "silent"
-    WARN = "warn"
-    FRESH = "fresh"
 
 
-WORST_FIRST = tuple(Standing)
+WORST_FIRST = (Standing.STALE, Standing.SILENT, Standing.WARN, Standing.FRESH)
 _OF = {Freshness.FRESH: Standing.FRESH, Freshness.WARN: Standing.WARN, Freshness.STALE: Standing.STALE}
 _BINS = {
     Standing.FRESH: (0, int(WARN_AFTER_DAYS) - 1),
@@ -66,8 +66,8 @@ def aged(scanners: Iterable[Scanner], now: int) -> list[Aged]:
 
 
 def counts(found: Sequence[Aged]) -> dict[Standing, int]:
-    """How many scanners stand in which way; all ways are named."""
-    return {standing: sum(it.standing is standing for it in found) for standing in reversed(Standing)}
+    """How many scanners stand in which way; all ways are named, the best first and the silent last."""
+    return {standing: sum(it.standing is standing for it in found) for standing in Standing}
 
 
 def by_day(found: Sequence[Aged]) -> list[int]:

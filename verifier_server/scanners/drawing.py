@@ -82,9 +82,9 @@ def _bar(day: int, count: int, most: int) -> Markup:
 
 def _limits() -> Markup:
     foot = Markup('<line class="foot" x1="0" x2="100%" y1="{y}" y2="{y}"/>').format(y=TOP + HEIGHT)
-    lines = (
-        Markup('<line class="limit" x1="{x:.3f}%" x2="{x:.3f}%" y1="4" y2="{y}"/>').format(x=x(day), y=TOP + HEIGHT)
-        for day in LIMITS
+    lines = (  # the second one begins below the word that stands across it
+        Markup('<line class="limit" x1="{x:.3f}%" x2="{x:.3f}%" y1="{}" y2="{}"/>').format(top, TOP + HEIGHT, x=x(day))
+        for day, top in zip(LIMITS, (4, 28), strict=True)
     )
     return foot + Markup().join(lines)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("scanners", __name__, url_prefix="/scanners")
 
-ON_ONE_PAGE = 50
+ON_ONE_PAGE = 20
 
 
 @pages.get("")
