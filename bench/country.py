@@ -5,6 +5,7 @@ Every step is the project's own; only the people are missing. Leaves out what is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from keys import ceremony
@@ -12,6 +13,7 @@ from keys.channel import documents, first, holder, proposing, publish, refresh, 
 from keys.channel.place import Channel
 from keys.channel.planning import Wish
 from keys.store import KeyStore
+from vaccine_pass.revocation.issued import Issued, dumps
 
 _ROOT = ("root",)
 _OTHERS = ("targets", "keys", "unrevocation")
@@ -52,6 +54,12 @@ class Country:
     def sign_the_keys_again(self, now: int) -> None:
         """Holders sign the list of signers again, as every week."""
         proposing.propose(self.channel, Wish(files=self._files(), renew=("keys",)), now)
+        self._sign_and_publish(now)
+
+    def approve(self, revoked: bytes, issued: Mapping[int, int], now: int) -> None:
+        """Holders sign a list of revoked passes, and how many serials of each block were handed out."""
+        counts = dumps(Issued(now, issued)).encode()
+        proposing.propose(self.channel, Wish(files={documents.APPROVED: revoked, documents.ISSUED: counts}), now)
         self._sign_and_publish(now)
 
     def _files(self) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +46,13 @@ def filmed(phone: np.ndarray, seconds: float, dice: random.Random) -> Iterator[n
         yield _camera_frame(phone, arrival, phase + number / FRAMES_A_SECOND, dice)
     for _ in range(round(_EMPTY_SECONDS * FRAMES_A_SECOND)):
         yield _noisy(frame_with(), dice)
+
+
+def held(phones: Iterable[np.ndarray], rate: float, dice: random.Random) -> Iterator[np.ndarray]:
+    """Yield one camera frame for each phone: one that is held still and shows so many pictures a second."""
+    phase = dice.uniform(0, 2 * math.pi)
+    for number, phone in enumerate(phones):
+        yield _camera_frame(phone, 1.0, phase + number / rate, dice)
 
 
 def write_video(path: Path, phones: Sequence[np.ndarray], seconds: float, seed: int = 1) -> Path:

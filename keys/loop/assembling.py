@@ -54,6 +54,7 @@ class Assembly:
         self._candidates: OrderedDict[bytes, _Candidate] = OrderedDict()
         self._refused: deque[bytes] = deque(maxlen=caps.MOST_REFUSED)
         self.refusals: deque[UpdateRefused] = deque(maxlen=caps.MOST_CANDIDATES)
+        self._early: deque[Frame] = deque(maxlen=caps.MOST_EARLY)
         self.whole: Whole | None = None
 
     def take(self, text: str) -> bool:
@@ -64,6 +65,7 @@ class Assembly:
         candidate = self._candidates.get(frame.loop)
         if candidate is None:
             if not frame.is_head:
+                self._early.append(frame)
                 return False
             candidate = self._begun(frame)
         try:
@@ -99,8 +101,11 @@ class Assembly:
         if len(self._candidates) >= caps.MOST_CANDIDATES:
             least = min(self._candidates, key=lambda loop_id: self._candidates[loop_id].blocks_held)
             del self._candidates[least]
-        self._candidates[frame.loop] = _Candidate(frame)
-        return self._candidates[frame.loop]
+        self._candidates[frame.loop] = begun = _Candidate(frame)
+        for early in self._early:
+            if early.loop == frame.loop:
+                begun.take(early, self._trusted_root)
+        return begun
 
 
 class _Candidate:

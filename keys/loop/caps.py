@@ -26,3 +26,5 @@ MOST_REFUSED = 64
 """Loops found forged that are remembered, so that their frames are passed over."""
 MOST_WAITING = 64
 """Blocks of a body that are held before the manifest that can judge them is there."""
+MOST_EARLY = 16
+"""Blocks of a body that are held before any block of a head."""

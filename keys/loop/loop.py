@@ -20,8 +20,8 @@ from keys.loop.manifest import Manifest
 
 _MAGIC = b"VNTL"
 MOST_FILE_BYTES = caps.MOST_BLOCK_BYTES * (caps.MOST_BLOCKS + caps.MOST_HEAD_BLOCKS) + 8
-REPAIR_SHARE = 1.0
-"""Repair blocks for each block: with nearly half of the frames lost one round is still enough (docs/adr/0019)."""
+REPAIR_SHARE = 0.5
+"""Repair blocks for each block: with a fifth of the frames lost one round is enough (docs/adr/0019)."""
 LEAST_REPAIR_SHARE = 0.25
 """A body that leaves room for fewer repair blocks than this is not shown as a loop."""
 
@@ -43,12 +43,11 @@ class Loop:
         return _MAGIC + len(self.head).to_bytes(4, "big") + self.head + self.body
 
     def texts(self) -> list[str]:
-        """One round: the manifest's blocks first, and again among the blocks of the body.
+        """One round: a block of the manifest first, the others spread among the blocks of the body.
 
         :raises UpdateRefused: ``loop_too_large``, ``loop_malformed``.
         """
-        head, body = self._head_texts(), self._body_texts()
-        return list(_mixed(head, body))
+        return list(_mixed(self._head_texts(), self._body_texts()))
 
     def _head_texts(self) -> list[str]:
         blocks = _head_blocks(self.head)
@@ -124,11 +123,11 @@ def _too_large(what: str) -> UpdateRefused:
 
 
 def _mixed(head: list[str], body: list[str]) -> Iterator[str]:
-    """The head's first half, then the body with the whole head spread evenly in it."""
-    yield from head[: len(head) // 2]
+    """The head's blocks spread evenly among the body's: whoever looks in the middle soon has both."""
     shown = 0
     for number, text in enumerate(body):
-        while shown * len(body) < number * len(head):
-            yield head[(shown + len(head) // 2) % len(head)]
+        while shown * len(body) <= number * len(head) and shown < len(head):
+            yield head[shown]
             shown += 1
         yield text
+    yield from head[shown:]
