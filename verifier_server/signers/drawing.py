@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from keys.entry import FORMS
 from verifier_server.signers.layout import BAR, Layout
+from verifier_server.signers.life import Phase
 from verifier_server.signers.window import labelled, months
 from verifier_server.signers.words import period
 from verifier_server.web.display import day_of
@@ -45,9 +46,10 @@ def drawn(lines: Sequence[LifeLine], window: Window, now: int, words: Words, lay
     return Markup(
         '<svg class="lives {name}" width="100%" height="{height}" role="img" '
         'aria-labelledby="lives-{name}-title lives-{name}-told">'
-        '<title id="lives-{name}-title">{title}</title><desc id="lives-{name}-told">{told}</desc>{body}</svg>'
+        '<title id="lives-{name}-title">{title}</title><desc id="lives-{name}-told">{told}</desc>{hatch}{body}</svg>'
     ).format(
         name=layout.name,
+        hatch=_hatch(layout),
         height=bottom + FOOT,
         title=words.title,
         told=" ".join(words.told(line) for line in lines),
@@ -77,7 +79,7 @@ def _labels(line: LifeLine, top: int, words: Words, layout: Layout) -> Markup:
         "100%" if layout.status_right else "0",
         top + layout.status_at,
         Markup(' text-anchor="end"') if layout.status_right else "",
-        words.statuses[entry.status],
+        words.status(entry),
     )
     return name + status
 
@@ -87,8 +89,21 @@ def _bars(line: LifeLine, top: int, window: Window, words: Words, layout: Layout
         placed = place(stretch, window, layout)
         if placed:
             yield Markup(
-                '<rect class="{}" x="{:.3f}%" y="{}" width="{:.3f}%" height="{}" rx="5"><title>{}</title></rect>'
-            ).format(stretch.phase.value, placed[0], top, placed[1], BAR, _tip(stretch, words))
+                '<rect class="{}" x="{:.3f}%" y="{}" width="{:.3f}%" height="{}" rx="5"{}><title>{}</title></rect>'
+            ).format(stretch.phase.value, placed[0], top, placed[1], BAR, _fill(stretch, layout), _tip(stretch, words))
+
+
+def _hatch(layout: Layout) -> Markup:
+    """The lines across a spare's bar: seen also where its colour is not. Each chart has its own, by its name."""
+    return Markup(
+        '<defs><pattern id="spare-{}" width="9" height="9" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect class="ground" width="9" height="9"/>'
+        '<line class="stripe" x1="2" x2="2" y1="0" y2="9"/></pattern></defs>'
+    ).format(layout.name)
+
+
+def _fill(stretch: Stretch, layout: Layout) -> Markup:
+    return Markup(' fill="url(#spare-{})"').format(layout.name) if stretch.phase is Phase.SPARE else Markup()
 
 
 def _tip(stretch: Stretch, words: Words) -> str:

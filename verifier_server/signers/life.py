@@ -24,6 +24,7 @@ class Phase(StrEnum):
     """What a key does during a stretch of its life."""
 
     PENDING = "pending"
+    SPARE = "spare"  # it waits like a pending key, but for no day: it signs when another is lost
     ACTIVE = "active"
     PLANNED = "planned"  # it may sign then, but nobody has activated it yet
     RETIRED = "retired"
@@ -55,8 +56,8 @@ def life_line(entry: SignerEntry, now: int, *, next_to_sign: bool = False) -> Li
     """The life of one key.
 
     :param now: Unix seconds; a plan never begins in the past.
-    :param next_to_sign: this pending key is the one to be activated next. Another pending key is a
-        reserve: no day is planned for it, so it is drawn as pending for as long as it may be activated.
+    :param next_to_sign: this pending key is the one to be activated next. For another pending key no
+        day is planned, so it is drawn as waiting for as long as it may be activated.
     """
     turns = [(event.at, event.status) for event in entry.history] or [(entry.created_at, entry.status)]
     last_at, last = turns[-1]
@@ -77,19 +78,24 @@ def _between(entry: SignerEntry, status: KeyStatus, at: int, end: int) -> Iterat
         yield Stretch(Phase.ACTIVE, at, min(end, entry.sign_until))
         yield Stretch(Phase.RETIRED, max(at, entry.sign_until), end)
     elif status is not KeyStatus.REVOKED:
-        yield Stretch(Phase(status.value), _begun(entry, status, at), end)
+        phase = _waits_as(entry) if status is KeyStatus.PENDING else Phase(status.value)
+        yield Stretch(phase, _begun(entry, status, at), end)
 
 
 def _waiting(entry: SignerEntry, at: int, now: int, *, next_to_sign: bool) -> Iterator[Stretch]:
     """A pending key's waiting, and what is planned after it."""
     start, ready = _begun(entry, KeyStatus.PENDING, at), lifecycle.ready_at(entry)
     if ready is None or not next_to_sign:
-        yield Stretch(Phase.PENDING, start, entry.sign_until)
+        yield Stretch(_waits_as(entry), start, entry.sign_until)
         return
     begin = max(ready, now)
-    yield Stretch(Phase.PENDING, start, begin)
+    yield Stretch(_waits_as(entry), start, begin)
     yield Stretch(Phase.PLANNED, begin, entry.sign_until)
     yield Stretch(Phase.RETIRED, max(begin, entry.sign_until), entry.accept_until)
+
+
+def _waits_as(entry: SignerEntry) -> Phase:
+    return Phase.SPARE if entry.spare else Phase.PENDING
 
 
 def _begun(entry: SignerEntry, status: KeyStatus, at: int) -> int:

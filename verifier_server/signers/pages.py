@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template
 
 from keys import lifecycle
-from keys.entry import FORMS
+from keys.entry import FORMS, KeyStatus
+from keys.receipts import coverage
+from verifier_server.scanners import words as scanner_words
+from verifier_server.scanners.listing import in_use, known
 from verifier_server.signers.drawing import drawn
 from verifier_server.signers.due import due, to_activate
 from verifier_server.signers.layout import DESK, PHONE
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from keys.lifecycle import Signers
+    from keys.receipts import Coverage
 
 pages = Blueprint("signers", __name__, url_prefix="/keys")
 
@@ -47,6 +51,9 @@ def index() -> str:
         due=due(signers, now) if signers else [],
         without=[form for form in FORMS if signers and not can_sign(signers, form, now)],
         signed=counted(lines, passes),
+        coverage=coverages(signers),
+        share=scanner_words.share,
+        waiting=scanner_words.waiting,
         strangers=sorted(set(passes) - {line.entry.kid.hex() for line in lines}),
     )
 
@@ -56,6 +63,13 @@ def life_lines(signers: Signers, now: int) -> list[LifeLine]:
     planned = to_activate(signers, now)
     ordered = sorted(signers, key=lambda entry: (FORMS.index(entry.form), entry.created_at))
     return [life_line(entry, now, next_to_sign=entry.name in planned) for entry in ordered]
+
+
+def coverages(signers: Signers) -> dict[str, Coverage]:
+    """How many scanners hold each published key that waits, by its name; empty when no scanner is known."""
+    scanners = known(in_use(reading()))
+    waiting = [it for it in signers if it.status is KeyStatus.PENDING and it.published_at is not None]
+    return {entry.name: coverage(entry.kid, scanners) for entry in waiting} if scanners else {}
 
 
 def can_sign(signers: Signers, form: str, now: int) -> bool:

@@ -16,6 +16,7 @@ from verifier_server.web.languages import language
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from keys.entry import SignerEntry
     from verifier_server.signers.life import Stretch
 
 
@@ -25,6 +26,7 @@ class Words:
 
     :ivar months: twelve short names, from January on.
     :ivar revoked: with ``{day}`` for the day.
+    :ivar spare: of a key that waits to take a lost one's place. ``left``: of one that no list has any more.
     """
 
     title: str
@@ -34,6 +36,14 @@ class Words:
     statuses: Mapping[KeyStatus, str]
     forms: Mapping[str, str]
     revoked: str
+    spare: str
+    left: str
+
+    def status(self, entry: SignerEntry) -> str:
+        """Where a key stands, in one or two words."""
+        if entry.left_at is not None:
+            return self.left
+        return self.spare if entry.waits_as_spare else self.statuses[entry.status]
 
     def told(self, line: LifeLine) -> str:
         """A key's life as one sentence for a screen reader, with what the table says."""
@@ -56,6 +66,7 @@ def words() -> Words:
         months=_months(),
         phases={
             Phase.PENDING: _("chờ"),
+            Phase.SPARE: _("dự phòng"),
             Phase.ACTIVE: _("ký"),
             Phase.PLANNED: _("dự kiến ký"),
             Phase.RETIRED: _("nghỉ"),
@@ -68,6 +79,8 @@ def words() -> Words:
         },
         forms={"domestic": _("Trong nước"), "travel": _("Quốc tế")},
         revoked=_("thu hồi {day}"),
+        spare=_("dự phòng"),
+        left=_("đã rời danh sách"),
     )
 
 

@@ -18,7 +18,7 @@ def on(text):
 NOW = on("2021-08-20")
 
 
-def a_key(*past, form="domestic", name=None, until="2021-10-01", trusted="2022-10-01", published="same"):
+def a_key(*past, form="domestic", name=None, until="2021-10-01", trusted="2022-10-01", published="same", spare=False):
     """A key with this past: (day, status) in order; the last is its status now."""
     history = tuple(Event(on(day), KeyStatus(status), "") for day, status in past)
     name = name or f"VN-{past[0][0][:7]}-{form}"
@@ -35,6 +35,7 @@ def a_key(*past, form="domestic", name=None, until="2021-10-01", trusted="2022-1
         sign_until=on(until),
         accept_until=on(trusted),
         history=history,
+        spare=spare,
     )
 
 
@@ -47,7 +48,10 @@ UNPUBLISHED = a_key(
 REVOKED = a_key(
     ("2021-05-10", "pending"), ("2021-06-10", "active"), ("2021-07-14", "revoked"), form="travel", name="VN-lost"
 )
-EVERY = (RETIRED, ACTIVE, PENDING, UNPUBLISHED, REVOKED)
+SPARE = a_key(
+    ("2021-06-01", "pending"), form="travel", until="2022-06-20", trusted="2023-06-20", name="VN-cat-rieng", spare=True
+)
+EVERY = (RETIRED, ACTIVE, PENDING, UNPUBLISHED, REVOKED, SPARE)
 
 
 def said(app, language="vi"):

@@ -9,7 +9,7 @@ from verifier_server.signers.layout import DESK, PHONE
 from verifier_server.signers.life import Phase, Stretch, life_line
 from verifier_server.signers.window import Window, window_around
 
-from .builders import EVERY, NOW, REVOKED, a_key, on, said
+from .builders import EVERY, NOW, REVOKED, SPARE, a_key, on, said
 
 SVG = {"svg": "http://www.w3.org/2000/svg"}
 
@@ -118,8 +118,13 @@ def test_the_chart_has_a_title_and_says_every_life(app, layout):
 
 def test_nothing_is_styled_inline_and_nothing_runs(app, layout):
     root = chart(app, layout)
-    assert {one.tag.partition("}")[2] for one in root.iter()} == {"svg", "title", "desc", "text", "line", "rect"}
-    assert not [one for one in root.iter() if {"style", "onclick", "href", "fill"} & set(one.keys())]
+    assert {one.tag.partition("}")[2] for one in root.iter()} == {
+        *("svg", "title", "desc", "text", "line", "rect"),
+        *("defs", "pattern"),  # the hatching of a spare
+    }
+    assert not [one for one in root.iter() if {"style", "onclick", "href"} & set(one.keys())]
+    # Only the hatching is named where it is used: a style sheet cannot name a part of a page in every browser.
+    assert {one.get("fill") for one in root.iter()} == {None, f"url(#spare-{layout.name})"}
 
 
 def test_a_name_that_is_too_long_is_cut_in_the_chart_only():
@@ -131,3 +136,11 @@ def test_what_a_name_holds_is_never_markup(app, layout):
     hostile = a_key(("2021-08-01", "active"), name="<b>&")
     root = chart(app, layout, (hostile,))
     assert of_class(root, "name")[0].text == "<b>&"
+
+
+def test_a_spare_is_hatched_with_lines_of_its_own_chart_and_named_so(app, layout):
+    root = chart(app, layout, (SPARE,))
+    drawn_as = root.find(".//svg:pattern", SVG).get("id")
+    assert {one.get("fill") for one in of_class(root, "spare", "rect")} == {f"url(#{drawn_as})"}
+    assert drawn_as == f"spare-{layout.name}"
+    assert [one.text for one in of_class(root, "status")] == ["dự phòng"]

@@ -7,7 +7,7 @@ import pytest
 from keys.lifecycle import STALENESS_LIMIT
 from verifier_server.signers.life import Phase, Stretch, life_line
 
-from .builders import ACTIVE, EVERY, NOW, PENDING, RETIRED, REVOKED, UNPUBLISHED, a_key, on
+from .builders import ACTIVE, EVERY, NOW, PENDING, RETIRED, REVOKED, SPARE, UNPUBLISHED, a_key, on
 
 
 def stretches(*given):
@@ -75,3 +75,9 @@ def test_no_life_has_gaps_overlaps_or_empty_stretches(key, next_to_sign):
     found = life_line(key, NOW, next_to_sign=next_to_sign).stretches
     assert all(one.start < one.end for one in found)
     assert all(before.end == after.start for before, after in pairwise(found))
+
+
+def test_a_spare_waits_as_a_spare_also_in_its_past():
+    assert life_line(SPARE, NOW).stretches == stretches(("spare", "2021-06-01", "2022-06-20"))
+    used = a_key(("2021-06-01", "pending"), ("2021-07-15", "active"), spare=True)
+    assert [one.phase for one in life_line(used, NOW).stretches] == [Phase.SPARE, Phase.ACTIVE, Phase.RETIRED]

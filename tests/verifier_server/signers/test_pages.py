@@ -12,7 +12,8 @@ from verifier_server.signers.passes import Signed, signed_by_key
 from verifier_server.web.display import day_of
 
 from ..builders import DAY, NOW, a_pass, a_vaccinated_person
-from .builders import EVERY, PENDING, REVOKED, UNPUBLISHED
+from ..scanners.builders import a_scanner
+from .builders import EVERY, PENDING, REVOKED, SPARE, UNPUBLISHED
 
 
 class Rows(HTMLParser):
@@ -184,3 +185,20 @@ def _two_passes(app, register):
         person_id = a_vaccinated_person(session).id
     for form in ("domestic", "travel"):
         a_pass(register, desk, person_id, form)
+
+
+def test_with_known_scanners_the_page_says_how_many_hold_a_pending_key_and_who_does_not(
+    administrator, in_every_state, register
+):
+    a_scanner(register, "79-CLT-1", PENDING.kid, SPARE.kid, days=0)
+    a_scanner(register, "48-CAU-3", SPARE.kid, days=0)
+    html = page(administrator)
+    assert "50% trong 2 máy quét đã có khóa này. Còn chờ: 48-CAU-3." in html
+    assert "đang chờ 50% trong 2 máy quét đã có khóa này." in row_of(html, PENDING.name)
+    assert "dự phòng 100% trong 2 máy quét đã có khóa này." in row_of(html, SPARE.name)
+    administrator.get("/language/en")
+    assert "50% of 2 scanners hold it" in page(administrator)
+
+
+def test_without_known_scanners_nothing_is_said_of_them(administrator, in_every_state):
+    assert "máy quét đã có khóa này" not in page(administrator)
