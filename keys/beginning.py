@@ -16,6 +16,7 @@ from keys.channel import commands, documents, first, holder
 from keys.channel.holdings import Holdings
 from keys.channel.place import Channel
 from keys.channel.wording import DEMO
+from keys.commands import token_of
 from keys.entry import iso
 from keys.errors import KeysError
 from keys.store import KeyStore
@@ -42,7 +43,7 @@ def init(arguments: Namespace, now: int) -> Answer:
     with_channel = arguments.demo or bool(people)
     if with_channel:
         first.refuse_if_in_use(channel)
-    signers = () if with_channel and store.exists() else _signers(arguments, store, now)
+    signers = _kept(arguments, store) if with_channel and store.exists() else _signers(arguments, store, now)
     if arguments.demo:
         return Answer((DEMO, *signers, *_demonstration(arguments, store, channel, now)))
     if people:
@@ -50,11 +51,20 @@ def init(arguments: Namespace, now: int) -> Answer:
     return Answer((*signers, *_HOW_TO_GO_ON.format(options=options_of(arguments)).splitlines()))
 
 
+def _kept(arguments: Namespace, store: KeyStore) -> tuple[str, ...]:
+    if arguments.custody != "file":
+        raise KeysError(f"{store.root} has keys already; --custody is for making them.", code="keys_exist")
+    store.signers()
+    return (f"The keys in {arguments.keys} are kept as they are.",)
+
+
 def _signers(arguments: Namespace, store: KeyStore, now: int) -> tuple[str, ...]:
     periods = ceremony.Periods(signing=arguments.sign_days, passes=arguments.pass_days)
-    signers = ceremony.init(store, now, authority_folder=arguments.authority, periods=periods)
+    token = token_of(arguments)
+    signers = ceremony.init(store, now, authority_folder=arguments.authority, periods=periods, token=token)
     authority = arguments.authority or store.authority_folder
-    made = tuple(f"active   {entry}, signs until {iso(entry.sign_until)}" for entry in signers)
+    where = f" in {token}," if token else ""
+    made = tuple(f"active   {entry},{where} signs until {iso(entry.sign_until)}" for entry in signers)
     advice = f"The authority's private key is in {authority}: move this folder to a machine of its own."
     return (f"The keys are in {arguments.keys}.", *made, advice)
 

@@ -11,6 +11,8 @@ holders and the trust channel's own roles.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -93,12 +95,18 @@ class Authority:
 
 
 def init(
-    store: KeyStore, now: int, *, authority_folder: Path | None = None, periods: Periods | None = None
+    store: KeyStore,
+    now: int,
+    *,
+    authority_folder: Path | None = None,
+    periods: Periods | None = None,
+    token: TokenPlace | None = None,
 ) -> lifecycle.Signers:
     """Make the authority (unless the folder has one) and one active signer of each form.
 
     Everything is made in a folder beside it, which is then renamed: afterwards there is
-    the whole key folder or none. Refused when there is one already.
+    the whole key folder or none. Refused when there is one already. ``token`` is where the
+    signers' private halves are made and stay; what a failure leaves in it is destroyed.
     """
     root = store.root.absolute()
     for folder in (root, authority_folder or root):
@@ -108,10 +116,12 @@ def init(
         _refuse_if_in_use(root)
         staged = KeyStore(_cleared(root.parent / f".{root.name}.unfinished"))
         holder = _authority(authority_folder or staged.authority_folder, now)
-        for form in FORMS:
-            name = f"VN-{iso(now)[:7]}-{form}"
-            wish = _Wish(form, name, now, now - BACKDATED, KeyStatus.ACTIVE, periods or Periods())
-            _make(staged, holder, wish, _in_file())
+        with _nothing_left_in_token() as made:
+            for form in FORMS:
+                name = f"VN-{iso(now)[:7]}-{form}"
+                wish = _Wish(form, name, now, now - BACKDATED, KeyStatus.ACTIVE, periods or Periods())
+                made.append(_in_file() if token is None else _in_token(token, name))
+                _make(staged, holder, wish, made[-1])
         _move_into_place(staged.root, root)
     return store.signers()
 
@@ -230,6 +240,20 @@ def _in_file() -> _KeyPair:
 def _in_token(token: TokenPlace, name: str) -> _KeyPair:
     place, public = custody.tokens().generate(token, name)
     return _KeyPair(public, place=place)
+
+
+@contextmanager
+def _nothing_left_in_token() -> Iterator[list[_KeyPair]]:
+    """Destroy in their token the keys that were noted, when what is done with them fails."""
+    made: list[_KeyPair] = []
+    try:
+        yield made
+    except BaseException:
+        for key in made:
+            if key.place is not None:
+                with suppress(KeysError):  # the failure itself is what is to be told
+                    custody.tokens().destroy(key.place)
+        raise
 
 
 def _refuse_in_source(folder: Path) -> None:

@@ -75,6 +75,7 @@ def _add_both(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     init.add_argument("--province", action="append", metavar="NN", help="with --demo: a province with rules of its own")
     places(init)
     _authority_and_periods(init)
+    _custody(init)
     status = command(subparsers, "status", overview.status, "say what is signed by whom, and what to do next by when")
     status.add_argument("--json", action="store_true", help="the same as one JSON object")
     coverage.receipts_file(status)

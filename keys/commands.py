@@ -28,7 +28,7 @@ from vaccine_pass.trust import to_document
 
 def new(arguments: Namespace, now: int) -> Answer:
     """Make a pending signer, or a spare in a place apart."""
-    store, token = KeyStore(arguments.keys), _token(arguments)
+    store, token = KeyStore(arguments.keys), token_of(arguments)
     if arguments.spare:
         return _new_spare(arguments, store, token or arguments.apart, now)
     if arguments.apart:
@@ -156,7 +156,8 @@ def _left_behind(store: KeyStore) -> tuple[str, ...]:
     )
 
 
-def _token(arguments: Namespace) -> TokenPlace | None:
+def token_of(arguments: Namespace) -> TokenPlace | None:
+    """The token that the options name, or None for encrypted files; KeysError when they do not fit together."""
     given = {name: getattr(arguments, name) for name in ("module", "token", "pin_file")}
     if arguments.custody == "file":
         if any(given.values()):

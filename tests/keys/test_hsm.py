@@ -22,6 +22,7 @@ from keys.hsm_session import session_of
 from keys.jwk import jwk_of, public_key_of
 from keys.lifecycle import DAY, STALENESS_LIMIT
 from keys.signers import SigningDesk
+from keys.store import KeyStore
 from keys.trustlist import trust_data
 from vaccine_pass.public_keys import verification
 from vaccine_pass.reasons import Outcome
@@ -295,6 +296,71 @@ def test_a_state_file_without_custody_means_files(store):
     assert "custody" not in store.state_file.read_text()
     assert [entry.place for entry in store.signers()] == [None, None]
     assert isinstance(store.open_key(store.signers()[0]), EncryptedFileKey)
+
+
+def test_the_first_signers_are_made_in_the_token_by_init(run, token, tmp_path):
+    code, out, err = run("init", "--keys", tmp_path / "first", *token.options)
+    assert (code, err) == (0, "")
+    assert out.count("in the token vn-signers") == 2
+    store = KeyStore(tmp_path / "first")
+    assert not list((store.root / "signers").rglob("private.pem"))
+    assert private_objects(token) == 2 * [
+        {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False, Attribute.LOCAL: True}
+    ]
+    desk = SigningDesk(store)
+    text = domestic_text(a_domestic_pass(), desk.active("domestic").key)
+    trust = trust_data(store.signers(), signed_at=float(NOW))
+    assert Verifier(trust).judge(text, NOW + 1).outcome is Outcome.ACCEPTED
+    assert run("check", "--keys", store.root)[1].count("in the token vn-signers") == 2
+
+
+def test_a_demonstration_can_have_its_signers_in_the_token(run, token, tmp_path, cheap_scrypt):
+    places = ("--keys", tmp_path / "demo/keys", "--channel", tmp_path / "demo/channel")
+    code, out, _ = run("init", "--demo", *places, *token.options)
+    assert (code, out.splitlines()[0][:13]) == (0, "DEMONSTRATION")
+    assert len(private_objects(token)) == 2
+
+
+def test_a_first_day_that_fails_leaves_nothing_in_the_token(run, token, tmp_path, monkeypatch):
+    add = KeyStore.add
+
+    def fails_at_the_second(self, entry, *rest):
+        if entry.form == "travel":
+            raise KeysError("the disk is full.", code="not_readable")
+        add(self, entry, *rest)
+
+    monkeypatch.setattr(KeyStore, "add", fails_at_the_second)
+    assert run("init", "--keys", tmp_path / "first", *token.options)[0] == 1
+    assert private_objects(token) == []
+    assert not (tmp_path / "first").exists()
+
+
+@pytest.mark.parametrize("left_out", ["--module", "--token", "--pin-file"])
+def test_init_into_a_token_needs_all_of_its_options(run, token, tmp_path, left_out):
+    pairs = list(zip(token.options[::2], token.options[1::2], strict=True))
+    options = [word for name, value in pairs if name != left_out for word in (name, value)]
+    code, out, err = run("init", "--keys", tmp_path / "first", *options)
+    assert (code, out) == (1, "")
+    assert "--custody pkcs11 needs --module, --token and --pin-file" in err
+    assert not (tmp_path / "first").exists()
+
+
+def test_init_with_a_wrong_pin_is_one_sentence_and_makes_nothing(run, token, tmp_path):
+    softhsm.write_pin(token, "00000000")
+    code, out, err = run("init", "--keys", tmp_path / "first", *token.options)
+    assert (code, out) == (1, "")
+    assert "PIN" in err
+    assert "00000000" not in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "first").exists()
+
+
+def test_keys_that_are_there_are_not_moved_into_a_token(run, store, token, tmp_path):
+    places = ("--keys", store.root, "--channel", tmp_path / "channel")
+    code, _, err = run("init", "--demo", *places, *token.options)
+    assert code == 1
+    assert "has keys already; --custody is for making them" in err
+    assert not (tmp_path / "channel").exists()
 
 
 def test_a_retired_key_is_destroyed_in_the_token(store, token):
