@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         lease_block,
         reconcile,
         reissue,
+        revocations,
         revoke,
         run,
         sample,
@@ -66,7 +67,22 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    listed = (run, init_db, add_staff, site, issue, revoke, approve, reissue, lease_block, reconcile, scanners, sample, demo)
+    listed = (
+        run,
+        init_db,
+        add_staff,
+        site,
+        issue,
+        revoke,
+        approve,
+        revocations,
+        reissue,
+        lease_block,
+        reconcile,
+        scanners,
+        sample,
+        demo,
+    )
     for command in listed:
         command.add_parser(commands)
     return top

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from verifier_server.tables import Base, RowId
+
+# The lists of the trust channel go through the revoked passes in the order of their serials.
+_OF_REVOKED: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("revoked_at IS NOT NULL"))
 
 
 class IssuedPass(Base):
@@ -16,6 +21,7 @@ class IssuedPass(Base):
         CheckConstraint("form IN ('domestic', 'travel')", name="form_known"),
         CheckConstraint("status IN ('none', 'partial', 'complete')", name="status_known"),
         Index("ix_issued_pass_person_form", "person_id", "form"),
+        Index("ix_issued_pass_revoked_serial", "serial", "expires_at", "kid", **_OF_REVOKED),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
