@@ -86,7 +86,7 @@ def _read_head(loop: bytes, rest: bytes) -> Frame | None:
         return None
     end = 3 + depth_of(blocks) * caps.HASH_BYTES
     path, block = rest[3:end], rest[end:]
-    if not 1 <= len(block) <= caps.MOST_BLOCK_BYTES or root_by(block, number, path) != loop:
+    if not 1 <= len(block) <= caps.MOST_BLOCK_BYTES or root_by(block, number, path, data_blocks, blocks) != loop:
         return None
     return Frame(loop, number, block, data_blocks, blocks)
 

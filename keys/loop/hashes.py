@@ -1,7 +1,8 @@
 """Hashes of blocks, and a hash tree by which each block of a head proves that it belongs there.
 
 The head cannot list its own blocks' hashes, so the loop's id is the root of a tree over them (as in RFC 6962,
-section 2.1, leaves and nodes hashed apart) and each frame brings the path from its block to that root.
+section 2.1, leaves and nodes hashed apart) and each frame brings the path from its block to that root. A leaf
+is hashed with the numbers of blocks that its frame names: a true block with other numbers would spoil the rest.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ def depth_of(leaves: int) -> int:
 class Tree:
     """The hash tree over the blocks of a head; at least one.
 
+    :param data_blocks: so many of them give the head.
     :ivar root: the loop's id.
     """
 
-    def __init__(self, blocks: Sequence[bytes]) -> None:
+    def __init__(self, blocks: Sequence[bytes], data_blocks: int) -> None:
         width = 1 << depth_of(len(blocks))
-        leaves = [_hash(b"\x00", block) for block in blocks]
+        leaves = [_leaf(block, data_blocks, len(blocks)) for block in blocks]
         self._levels = [leaves + [_EMPTY] * (width - len(leaves))]
         while len(self._levels[-1]) > 1:
             below = self._levels[-1]
@@ -45,13 +47,17 @@ class Tree:
         return b"".join(level[number >> height ^ 1] for height, level in enumerate(self._levels[:-1]))
 
 
-def root_by(block: bytes, number: int, path: bytes) -> bytes:
-    """The root that a block and its path lead to."""
-    value = _hash(b"\x00", block)
+def root_by(block: bytes, number: int, path: bytes, data_blocks: int, blocks: int) -> bytes:
+    """The root that a block of so many and its path lead to."""
+    value = _leaf(block, data_blocks, blocks)
     for height in range(len(path) // HASH_BYTES):
         beside = path[height * HASH_BYTES : (height + 1) * HASH_BYTES]
         value = _node(beside, value) if number >> height & 1 else _node(value, beside)
     return value
+
+
+def _leaf(block: bytes, data_blocks: int, blocks: int) -> bytes:
+    return _hash(b"\x00", bytes([data_blocks, blocks]) + block)
 
 
 def _node(left: bytes, right: bytes) -> bytes:

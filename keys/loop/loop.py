@@ -50,13 +50,16 @@ class Loop:
         return list(_mixed(self._head_texts(), self._body_texts()))
 
     def _head_texts(self) -> list[str]:
-        blocks = _head_blocks(self.head)
-        data_blocks = -(-len(self.head) // len(blocks[0]))
-        tree = Tree(blocks)
+        tree, data_blocks, blocks = self._head_tree()
         return [frames.head_text(tree, at, data_blocks, len(blocks), block) for at, block in enumerate(blocks)]
 
+    def _head_tree(self) -> tuple[Tree, int, list[bytes]]:
+        blocks = _head_blocks(self.head)
+        data_blocks = -(-len(self.head) // len(blocks[0]))
+        return Tree(blocks, data_blocks), data_blocks, blocks
+
     def _body_texts(self) -> list[str]:
-        loop = Tree(_head_blocks(self.head)).root
+        loop = self._head_tree()[0].root
         told = manifest.from_bytes(heads.from_bytes(self.head).manifest)
         blocks = manifest.cut_up(self.body, told.block_bytes, len(told.hashes) - told.data_blocks)
         if not all(told.has(*it) for it in enumerate(blocks)):
