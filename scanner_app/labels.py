@@ -35,16 +35,20 @@ LOOP_CODE = Words(
 )
 
 
-def data_age(days: float | None, has_trust: bool, language: str) -> str:
-    """The age of the trust data, as it stands at the top right: "Dữ liệu: hôm nay"."""
+def data_age(days: float | None, has_trust: bool, language: str, date: str = "", *, is_demo: bool = False) -> str:
+    """The date and age of the trust data, as they stand at the top right: "Dữ liệu 30/07/2021: hôm nay".
+
+    The date tells an officer what a wrong clock would hide from the age. A demonstration's says DEMO instead.
+    """
     english = language == "en"
+    name = "DEMO" if is_demo else "Data" if english else "Dữ liệu"
     if not has_trust:
-        return "Data: none" if english else "Dữ liệu: chưa có"
+        return f"{name}: none" if english else f"{name}: chưa có"
     if days is None:
-        return "Data: undated" if english else "Dữ liệu: không rõ ngày"
-    whole = max(0, int(days))
+        return f"{name}: undated" if english else f"{name}: không rõ ngày"
+    named, whole = f"{name} {date}".strip(), max(0, int(days))
     if whole == 0:
-        return "Data: today" if english else "Dữ liệu: hôm nay"
+        return f"{named}: today" if english else f"{named}: hôm nay"
     if english:
-        return f"Data: {whole} day{'s' if whole > 1 else ''}"
-    return f"Dữ liệu: {whole} ngày"
+        return f"{named}: {whole} day{'s' if whole > 1 else ''}"
+    return f"{named}: {whole} ngày"

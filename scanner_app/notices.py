@@ -5,6 +5,8 @@ Plain Python, both languages, the clock as an argument.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 from scanner_app import labels
 from scanner_app.pipeline import Condition
 from scanner_app.words import CAMERA, LANGUAGES, Words
@@ -13,6 +15,8 @@ from vaccine_pass.verify import WARN_AFTER_DAYS
 
 SHOWN_SECONDS = 4.0
 DAY = 86_400.0
+VIETNAM = timezone(timedelta(hours=7))
+"""It has had no other time since 1975."""
 
 
 class Notices:
@@ -63,9 +67,17 @@ class Notices:
         return CAMERA.get(code, CAMERA["camera_fault"]).of(self.language)
 
     def age(self, now: float) -> str:
-        """The age of the trust data at Unix time `now`; a demonstration's says so, always."""
-        age = labels.data_age(self._days(now), self._trust is not None, self.language)
-        return f"DEMO · {age}" if self._is_demo else age
+        """Date and age of the trust data at Unix time `now`; a demonstration's says so, always."""
+        days, has_trust = self._days(now), self._trust is not None
+        return labels.data_age(days, has_trust, self.language, self._date(), is_demo=self._is_demo)
+
+    def _date(self) -> str:
+        """The day of the date inside the signed data, in Vietnam; empty for one that no calendar holds."""
+        signed_at = self._trust.signed_at if self._trust else None
+        try:
+            return "" if signed_at is None else datetime.fromtimestamp(signed_at, VIETNAM).strftime("%d/%m/%Y")
+        except (OverflowError, OSError, ValueError):
+            return ""
 
     def is_loud(self, now: float) -> bool:
         """Whether the age is a warning: nothing there, a demonstration's, or older than a week."""

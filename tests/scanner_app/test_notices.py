@@ -34,8 +34,8 @@ def test_a_live_camera_is_no_trouble_and_a_failed_one_says_which():
 
 def test_the_age_is_that_of_the_signed_date():
     trust = TrustData((), signed_at=1_000.0)
-    assert Notices(trust, "en", "").age(1_000.0 + 9 * DAY) == "Data: 9 days"
-    assert Notices(trust, "en", "").age(0.0) == "Data: today"
+    assert Notices(trust, "en", "").age(1_000.0 + 9 * DAY) == "Data 01/01/1970: 9 days"
+    assert Notices(trust, "en", "").age(0.0) == "Data 01/01/1970: today"
 
 
 def test_old_or_missing_data_is_a_warning():
@@ -52,7 +52,7 @@ def test_the_name_of_the_post_stands_as_it_was_given():
 
 def test_a_demonstration_stands_beside_the_age_and_is_always_loud():
     notices = Notices(TrustData((), signed_at=0.0), "en", "", is_demo=True)
-    assert notices.age(DAY) == "DEMO · Data: 1 day"
+    assert notices.age(DAY) == "DEMO 01/01/1970: 1 day"
     assert notices.is_loud(0)
 
 
@@ -69,6 +69,12 @@ def test_new_trust_data_changes_the_age_at_once():
     notices = Notices(TrustData((), signed_at=NOW - 9 * 86_400), "en", "")
     assert notices.is_loud(NOW)
     notices.hold(TrustData((), signed_at=NOW), is_demo=False, is_damaged=False)
-    assert (notices.age(NOW), notices.is_loud(NOW)) == ("Data: today", False)
+    assert (notices.age(NOW), notices.is_loud(NOW)) == ("Data 30/07/2021: today", False)
     notices.hold(TrustData((), signed_at=NOW), is_demo=True, is_damaged=False)
     assert notices.age(NOW).startswith("DEMO")
+
+
+def test_the_date_inside_the_signed_data_stands_beside_its_age_as_the_day_in_vietnam():
+    evening = NOW + 9.5 * 3600  # 17:30 in London's time is half past midnight in Vietnam
+    assert Notices(TrustData((), signed_at=evening), "vi", "").age(evening) == "Dữ liệu 31/07/2021: hôm nay"
+    assert Notices(TrustData((), signed_at=1e18), "en", "").age(NOW) == "Data: today"

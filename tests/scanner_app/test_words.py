@@ -42,4 +42,6 @@ def test_the_age_of_the_data_is_said_in_days():
     assert labels.data_age(1.0, True, "en") == "Data: 1 day"
     assert labels.data_age(23.2, True, "en") == "Data: 23 days"
     assert labels.data_age(None, True, "en") == "Data: undated"
+    assert labels.data_age(0.1, True, "vi", "30/07/2021") == "Dữ liệu 30/07/2021: hôm nay"
+    assert labels.data_age(2, True, "en", "30/07/2021", is_demo=True) == "DEMO 30/07/2021: 2 days"
     assert labels.data_age(None, False, "en") == "Data: none"

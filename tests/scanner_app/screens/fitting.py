@@ -26,7 +26,7 @@ def main():
         "eighty letters": an_accepted(name="Nguyễn Phước Bảo Hoàng " * 3 + "Thiên Ân Trần", vaccine="V" * 40),
         "no space": an_accepted(name="W" * 80, doses=10, series=12),
     } | {reason.code: a_verdict_for(reason) for reason in Reason}
-    screen = VerdictScreen(post="Chốt Cầu Phù Đổng Thiên Vương, Hà Nội", age="DEMO · Dữ liệu: 23 ngày")
+    screen = VerdictScreen(post="Chốt Cầu Phù Đổng Thiên Vương, Hà Nội", age="Dữ liệu 30/07/2021: 23 ngày")
     Window.add_widget(screen)
     answers = []
     for size in SIZES:
