@@ -72,6 +72,13 @@ def _add_daily(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
         "--nothing-revoked", action="store_true", help="the first base of a new country: no pass is revoked yet"
     )
     places(refresh)
+    foreign = command(
+        subparsers, "foreign", commands.next_foreign, "make the next list of other issuers' revoked certificates"
+    )
+    foreign.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file to write")
+    for name, what in (("--add", "certificates to revoke, one a line"), ("--remove", "certificates to leave out")):
+        foreign.add_argument(name, action="append", type=Path, default=[], metavar="TEXTFILE", help=what)
+    places(foreign)
     export = command(subparsers, "export-bundle", commands.export_bundle, "write what is published, to carry by hand")
-    export.add_argument("--out", type=Path, required=True, metavar="PATH", help="a folder, or a file named .zip")
+    export.add_argument("--out", type=Path, required=True, metavar="PATH", help="a folder, or a file named .zip or .loop")
     places(export)

@@ -1,4 +1,4 @@
-"""The published state for carrying by hand: a folder for a USB stick, or one ZIP file.
+"""The published state for carrying by hand: a folder for a USB stick, one ZIP file, or a loop of codes.
 
 A folder is put in place whole: copied beside, then renamed. A file is stored
 without compression and with fixed times, so that the same release gives the
@@ -15,18 +15,29 @@ from pathlib import Path
 from keys.channel.release import Release
 from keys.errors import KeysError
 from keys.files import told, write_whole
+from keys.loop import files as loop_files
+from keys.loop.keeping import PATH
 
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def export(release: Release, out: Path) -> int:
-    """Write the release to ``out`` (a name in .zip makes one file) and give the number of files."""
+    """Write the release to ``out`` (a name in .zip or .loop makes one file) and give the number of files."""
+    if out.suffix == loop_files.SUFFIX:
+        write_whole(out, _loop(release), mode=0o644)
+        return 1
     paths = _files(release.public)
     if out.suffix == ".zip":
         write_whole(out, zipped(release.public), mode=0o644)
     else:
         _copied(release.public, paths, out)
     return len(paths)
+
+
+def _loop(release: Release) -> bytes:
+    if not (release.public / PATH).is_file():
+        raise KeysError("this release is too large for a loop of codes; carry it on a stick.", code="loop_too_large")
+    return release.data(PATH)
 
 
 def refuse_unless_ours(out: Path) -> None:

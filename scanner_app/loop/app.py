@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Sequence
 from functools import cache
 
@@ -79,8 +80,10 @@ class LoopApp(App):
 
     def _say(self) -> None:
         screen, language = self._screen, self._language
-        screen.title, screen.hint = labels.TITLE.of(language), labels.HINT.of(language)
-        screen.signed, screen.loud = labels.signed(self._facts, language), self._facts.is_demo
+        has_ended = self._facts.ends_at is not None and self._facts.ends_at < time.time()
+        screen.title = labels.TITLE.of(language)
+        screen.hint = (labels.ENDED if has_ended else labels.HINT).of(language)
+        screen.signed, screen.loud = labels.signed(self._facts, language), self._facts.is_demo or has_ended
         screen.stop, screen.other_language = labels.STOP.of(language), OTHER_LANGUAGE.of(language)
 
     def _on_key(self, _window: object, key: int, _code: int, letter: str | None, *_: object) -> bool:

@@ -15,10 +15,12 @@ class Facts:
     """A loop's facts.
 
     :ivar signed_at: when the signers' keys in it were signed, Unix seconds; None when they do not say.
+    :ivar ends_at: from when on no scanner takes it any more, as its timestamp says.
     :ivar release: the version of its timestamp. ``is_demo``: one holder signs for every role.
     """
 
     signed_at: float | None
+    ends_at: float | None
     release: int
     is_demo: bool
     blocks: int
@@ -30,12 +32,19 @@ def facts_of(what: Loop) -> Facts:
     Raises `UpdateRefused` when it is damaged.
     """
     told = loop.manifest_of(what)
-    said = _signed_by_keys(archive.unpacked(what.body))
-    return Facts(moment(said.get("signed_at")), told.release, said.get("demo") is True, told.data_blocks)
+    files = archive.unpacked(what.body)
+    keys, timestamp = _signed(files, ".keys.json"), _signed(files, "/timestamp.json")
+    return Facts(
+        moment(keys.get("signed_at")),
+        moment(timestamp.get("expires")),
+        told.release,
+        keys.get("demo") is True,
+        told.data_blocks,
+    )
 
 
-def _signed_by_keys(files: dict[str, bytes]) -> dict[str, object]:
-    path = next((path for path in files if path.startswith("metadata/") and path.endswith(".keys.json")), None)
+def _signed(files: dict[str, bytes], ending: str) -> dict[str, object]:
+    path = next((path for path in files if path.startswith("metadata/") and path.endswith(ending)), None)
     try:
         said = json.loads(files[path])["signed"] if path else {}
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -12,6 +12,7 @@ HINT = Words("Đưa máy ảnh của máy kia vào mã này.", "Point the other 
 STOP = Words("Dừng", "Stop")
 _SIGNED = Words("Ký ngày {day}", "Signed on {day}")
 _UNDATED = Words("Không rõ ngày ký", "No date of signing")
+ENDED = Words("Đã hết hạn, máy khác sẽ không nhận.", "Out of date: no other device will take it.")
 _FRAME = Words("Khung {number}/{count}", "Frame {number} of {count}")
 
 
