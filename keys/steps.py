@@ -130,8 +130,7 @@ def _to_sign(signers: Signers, form: str, now: int, sign_days: int) -> Iterator[
     elif active is not None and successor(signers, form, now, sign_days) is None:
         change = change_at(active, sign_days)
         name = free_name(signers, form, max(change, now + STALENESS_LIMIT))
-        deadline = max(now, active.sign_until - LEAD)
-        yield form, Kind.NEW, (name,), None, min(deadline, max(now, change - LEAD)), deadline
+        yield form, Kind.NEW, (name,), None, max(now, change - LEAD), max(now, change + SLACK - LEAD)
 
 
 def successor(signers: Signers, form: str, now: int, sign_days: int = SIGN_DAYS) -> SignerEntry | None:
@@ -153,8 +152,8 @@ def _in_turn(waiting: list[SignerEntry], active: SignerEntry, now: int, sign_day
     following = successor((*waiting, active), active.form, now, sign_days)
     ready = lifecycle.ready_at(following) if following else None
     if following and ready is not None:
-        at = max(ready, change_at(active, sign_days))
-        yield active.form, Kind.ACTIVATE, (following.name,), ready, at, max(active.sign_until, ready)
+        change = change_at(active, sign_days)
+        yield active.form, Kind.ACTIVATE, (following.name,), ready, max(ready, change), max(ready, change + SLACK)
 
 
 def _without_active(waiting: list[SignerEntry], now: int) -> Iterator[_Found]:

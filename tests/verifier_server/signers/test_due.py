@@ -61,7 +61,7 @@ def test_what_is_due_first_stands_first(app):
         return [it.form for it in all_due(app, *signers) if it.kind is not Kind.NEW_SPARE]
 
     assert forms(ACTIVE, PENDING, TRAVEL) == ["domestic", "travel"]
-    later = a_key(("2021-07-15", "active"), until="2023-03-01", trusted="2024-03-01")
+    later = a_key(("2021-08-15", "active"), until="2023-03-01", trusted="2024-03-01")
     assert forms(later, TRAVEL) == ["travel", "domestic"]
 
 
