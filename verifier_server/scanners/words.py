@@ -31,7 +31,7 @@ def short() -> dict[Standing, str]:
 def meaning() -> dict[Standing, str]:
     """What each standing means at the post."""
     return {
-        Standing.FRESH: _("danh sách khóa đến 7 ngày"),
+        Standing.FRESH: _("khóa đến 7 ngày"),
         Standing.WARN: _("đến 21 ngày: máy cảnh báo"),
         Standing.STALE: _("hơn 21 ngày: máy chỉ nói Chưa rõ"),
         Standing.SILENT: _("chưa gửi biên nhận nào"),
