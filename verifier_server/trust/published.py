@@ -19,7 +19,7 @@ from keys.client.kinds import MOST_TARGET_BYTES, is_safe_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-_FOLDERS = frozenset({"metadata", "targets"})
+_FOLDERS = frozenset({"metadata", "targets", "loop"})
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.ENXIO})
 _TRIES = 3
 
