@@ -5,6 +5,7 @@ A command takes its parsed arguments and the time and gives an ``Answer``.
 
 from __future__ import annotations
 
+import shlex
 from argparse import Namespace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from keys.answer import Answer, options_of
 from keys.channel import (
     bundle,
     documents,
+    foreign,
     holder,
     holdings,
     minutes,
@@ -32,7 +34,7 @@ from keys.channel.roles import rules_role
 from keys.channel.wording import DEMO, summary_of
 from keys.entry import SignerEntry, iso
 from keys.errors import KeysError
-from keys.files import read_public
+from keys.files import read_public, write_whole
 from keys.store import KeyStore
 
 
@@ -107,6 +109,18 @@ def refresh_online(arguments: Namespace, now: int) -> Answer:
     mark_published(arguments, done.release, now)
     what = f"signed again: {', '.join(done.renewed)}" if done.renewed else "nothing was due"
     return Answer((f"Release {done.release.number}: {what}.",), done.alarms, 1 if done.alarms else 0)
+
+
+def next_foreign(arguments: Namespace, now: int) -> Answer:
+    """Make the next list of other issuers' certificates."""
+    release = Channel(arguments.channel).current()
+    made = foreign.next_list(release.target, arguments.add, arguments.remove, now)
+    said = f"{made.count} certificates of other issuers, {made.added} added, {made.removed} removed"
+    if made.data is None:
+        return Answer((f"{said}: that is what is published, and nothing was written.",))
+    write_whole(arguments.out, made.data, mode=0o644)
+    command = f"checkpoint-keys refresh --foreign {shlex.quote(str(arguments.out))}{options_of(arguments)}"
+    return Answer((f"{said}: {arguments.out}", f"{onward.NEXT} {command}"))
 
 
 def export_bundle(arguments: Namespace, now: int) -> Answer:
