@@ -20,7 +20,7 @@ os.fsync = lambda descriptor: None
 days = int(pathlib.Path("{days}").read_text())
 sys.exit(cli.main(now=int(time.time()) + days * 86_400))
 """
-NUMBERS = {"Six": 6, "22": 22}
+NUMBERS = {"Six": 6, "24": 24}
 
 
 def parts_of(section):
@@ -68,11 +68,15 @@ def test_the_manuals_blocks_run_from_an_empty_folder_to_a_recovered_root(tmp_pat
     assert len(parts) >= 14
     assert "DEMONSTRATION" in said["Trying it out"]
     assert "DEMONSTRATION" not in said["The first day"]
-    signers = {entry.name: entry.status for entry in KeyStore(top / "instance" / "keys").signers()}
-    assert signers["VN-next-travel"] is KeyStatus.REVOKED
+    assert [(it.status, it.spare) for it in KeyStore(top / "instance" / "keys").signers() if it.form == "travel"] == [
+        (KeyStatus.RETIRED, False),  # of the first day
+        (KeyStatus.ACTIVE, True),  # the spare, after the theft
+        (KeyStatus.REVOKED, False),  # of the month
+    ]
+    assert not list((top / "safe").rglob("private.pem"))[1:]  # the domestic spare is still there
     channel = Channel(top / "instance" / "channel")
     release = channel.current()
     assert {held.holder for held in release.holdings().of("root")} == {"An", "Binh", "Chi", "Hai", "Giang"}
     assert not list((channel.online / "first").glob("*.pem"))
     assert (top / "usb" / "metadata" / "1.root.json").exists()
-    assert len(list(channel.minutes.iterdir())) == 6
+    assert len(list(channel.minutes.iterdir())) == 7
