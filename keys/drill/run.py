@@ -95,7 +95,9 @@ def staged(plan: Plan, office: type[KeyOffice] = KeyOffice, tell: Tell = lambda 
     """Play the ministry's year, and keep it for as long as scanners need it."""
     checked(plan)
     in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH
-    with tempfile.TemporaryDirectory(prefix="checkpoint-drill-", dir=_MEMORY if in_memory else None) as name:
+    with tempfile.TemporaryDirectory(
+        prefix=f"checkpoint-drill-{os.getpid()}-", dir=_MEMORY if in_memory else None
+    ) as name:
         folder = Path(name)
         yield Stage(Ministry(plan, folder, office).play(_progress(tell, "ministry: day", plan.days)), folder)
 
@@ -139,7 +141,7 @@ def _played(numbers: range) -> Tally:
 
 
 def _progress(tell: Tell, what: str, whole: int) -> Callable[[int], None]:
-    last = time.monotonic()
+    last = float("-inf")
 
     def told(done: int) -> None:
         nonlocal last
