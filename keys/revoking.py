@@ -17,7 +17,7 @@ from keys.answer import Answer, options_of
 from keys.channel import onward
 from keys.channel.place import Channel
 from keys.commands import moved
-from keys.entry import SignerEntry
+from keys.entry import KeyStatus, SignerEntry
 from keys.errors import KeysError
 from keys.register import Cost, cost_of_key
 from keys.store import KeyStore
@@ -37,8 +37,9 @@ def revoke(arguments: Namespace, now: int) -> Answer:
     def decide(signers: lifecycle.Signers, kid: bytes, now: int) -> lifecycle.Signers:
         return lifecycle.revoke(signers, kid, now, arguments.reason)
 
+    signed = lifecycle.find(KeyStore(arguments.keys).signers(), arguments.key).status is KeyStatus.ACTIVE
     answer = moved(arguments, now, decide, "revoked")
-    return replace(answer, lines=(*answer.lines, *_after(arguments)))
+    return replace(answer, lines=(*answer.lines, *_after(arguments, signed=signed)))
 
 
 def _preview(arguments: Namespace, now: int) -> Answer:
@@ -71,14 +72,15 @@ def _table(title: str, counts: Counts) -> Iterator[str]:
         yield f"{title:<9} {count['passes']:>9} passes {count['people']:>9} people  {name}"
 
 
-def _after(arguments: Namespace) -> tuple[str, ...]:
-    """The commands of docs/compromise.md, from the first minute on."""
+def _after(arguments: Namespace, *, signed: bool) -> tuple[str, ...]:
+    """The commands of docs/compromise.md, from the first minute on; a spare is needed when the key ``signed``."""
     name = shlex.quote(arguments.key)
+    spare = f"  checkpoint-keys rotate --emergency{options_of(arguments)}"
     return (
         "Until scanners learn of it, they accept what it signed.",
         *onward.to_publish(Channel(arguments.channel), options_of(arguments)),
-        "Then let the spare key sign, and give everybody a new pass (docs/compromise.md):",
-        f"  checkpoint-keys rotate --emergency{options_of(arguments)}",
+        f"Then {'let the spare key sign, and ' if signed else ''}give everybody a new pass (docs/compromise.md):",
+        *((spare,) if signed else ()),
         f"  checkpoint-server revoke --key {name} --preview",
         f"  checkpoint-server revoke --key {name} --reason TEXT --by YOUR-EMAIL",
         "  checkpoint-server approve BATCH --by ANOTHER-EMAIL",

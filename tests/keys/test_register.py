@@ -128,3 +128,10 @@ def test_after_revoking_the_next_commands_of_the_compromise_page_are_named(run, 
         ["checkpoint-server", "reissue"],
     ]
     assert f"checkpoint-server revoke --key {name} --preview" in commands
+
+
+def test_a_key_that_did_not_sign_needs_no_spare_in_its_place(run, store):
+    run("new", "--keys", store.root, "--form", "travel", "--name", "next")
+    out = run("revoke", "--keys", store.root, "next", "--reason", "lost")[1]
+    assert "--emergency" not in out
+    assert "give everybody a new pass" in out
