@@ -162,3 +162,14 @@ def test_trust_says_post_server_and_device_and_its_json_stays_as_it_was(run_scan
     assert server.address in words
     members = ["accepted_at", "at", "demo", "files", "format", "roles"]
     assert sorted(json.loads(run_scanner("trust", "--json").stdout)) == members
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [("5", b"not enrolled"), ("-1", b"minutes"), ("nan", b"minutes"), ("1e9", b"minutes"), ("x", b"invalid float")],
+)
+def test_the_windows_updates_need_an_enrolment_and_a_sound_number(run_scanner, minutes, said):
+    done = run_scanner("run", f"--update-every={minutes}")
+    assert done.returncode == 2
+    assert said.replace(b"not enrolled", b"needs a device that is enrolled") in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -2,10 +2,18 @@
 
 import json
 import socket
+import ssl
 import threading
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
 
 from keys.client import device_key, enrolled, server
 from keys.client.enrolment import Enrolment
@@ -278,3 +286,34 @@ def test_the_date_of_a_later_receipt_replaces_the_earlier(store, known, take, re
     for now in (NOW, NOW + DAY):
         send_receipt(store, load(store), now, post)
     assert enrolled.load(store.root).receipt_sent_at == NOW + DAY
+
+
+# --- TLS ----------------------------------------------------------------------------------------
+
+
+def self_signed(folder):
+    """A certificate for 127.0.0.1 that nobody vouches for, and its key, in one file."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(today - timedelta(days=1)).not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, SHA256())
+    )  # fmt: skip
+    path = folder / "server.pem"
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(key.private_bytes(*form) + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_gets_no_token(store, server, tmp_path):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    server._server.socket = context.wrap_socket(server._server.socket, server_side=True)
+    server.address = server.address.replace("http:", "https:")
+    with pytest.raises(UpdateRefused) as refused:
+        enrol(store, server)
+    assert refused.value.code == "update_unreachable"
+    assert not server.asked
