@@ -9,7 +9,7 @@ from tools.vectors.people import ISSUED
 from vaccine_pass import base45, compression, cose, trust
 from vaccine_pass.errors import PassError
 from vaccine_pass.reasons import Outcome
-from vaccine_pass.revocation import foreign, serial_list, unrevocations
+from vaccine_pass.revocation import foreign, issued, lists, serial_list, unrevocations
 from vaccine_pass.revocation.effective import combine
 from vaccine_pass.verify import Verifier
 
@@ -21,6 +21,7 @@ def _read(name):
 ACCEPTED = [*_read("domestic.json"), *_read("travel.json")]
 REFUSED = _read("refused.json")
 REVOCATION = _read("revocation.json")
+CAP = _read("cap.json")
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +108,28 @@ def test_the_vector_of_other_issuers_hashes_reads_back():
     vector = REVOCATION["foreign"]
     assert [each.hex() for each in foreign.decode(bytes.fromhex(vector["bytes"]))] == vector["hashes"]
     assert sorted(trust.certificate_hash(each).hex() for each in vector["identifiers"]) == vector["hashes"]
+
+
+@pytest.mark.parametrize("vector", CAP["cases"], ids=lambda vector: vector["name"])
+def test_a_cap_vector_is_within_or_beyond_as_it_says(vector):
+    """Counted as docs/format.md says, beside what the code says."""
+    files = {name: bytes.fromhex(vector[name]) for name in ("approved", "delta")}
+    counts = vector["issued"]
+    read = lists.read(**files, counts=counts and counts.encode())
+    assert (read.online_fault() is None) is vector["within"]
+    issued_of = {int(block): count for block, count in json.loads(counts)["blocks"].items()} if counts else {}
+    approved, listed = set(read.approved.serials), set(read.listed())
+    added = listed - approved
+    blocks = {serial >> 20 for serial in added}
+    in_block = {block: sum(serial >> 20 == block for serial in listed) for block in blocks}
+    within = 200 * len(added) <= sum(issued_of.values()) and all(
+        in_block[block] <= issued_of.get(block, 0) for block in blocks
+    )
+    assert within is vector["within"]
+
+
+def test_the_counts_of_the_vectors_add_up_and_spoilt_ones_are_refused():
+    assert issued.loads(CAP["issued"]["text"]).total == CAP["issued"]["total"]
+    for vector in CAP["refused"]:
+        with pytest.raises(PassError, match="counts of issued passes cannot be used"):
+            issued.loads(vector["text"])
