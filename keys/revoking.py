@@ -37,9 +37,9 @@ def revoke(arguments: Namespace, now: int) -> Answer:
     def decide(signers: lifecycle.Signers, kid: bytes, now: int) -> lifecycle.Signers:
         return lifecycle.revoke(signers, kid, now, arguments.reason)
 
-    signed = lifecycle.find(KeyStore(arguments.keys).signers(), arguments.key).status is KeyStatus.ACTIVE
+    entry = lifecycle.find(KeyStore(arguments.keys).signers(), arguments.key)
     answer = moved(arguments, now, decide, "revoked")
-    return replace(answer, lines=(*answer.lines, *_after(arguments, signed=signed)))
+    return replace(answer, lines=(*answer.lines, *_after(arguments, entry)))
 
 
 def _preview(arguments: Namespace, now: int) -> Answer:
@@ -72,17 +72,29 @@ def _table(title: str, counts: Counts) -> Iterator[str]:
         yield f"{title:<9} {count['passes']:>9} passes {count['people']:>9} people  {name}"
 
 
-def _after(arguments: Namespace, *, signed: bool) -> tuple[str, ...]:
-    """The commands of docs/compromise.md, from the first minute on; a spare is needed when the key ``signed``."""
-    name = shlex.quote(arguments.key)
-    spare = f"  checkpoint-keys rotate --emergency{options_of(arguments)}"
+def _after(arguments: Namespace, revoked: SignerEntry) -> tuple[str, ...]:
+    """The commands of docs/compromise.md, from the first minute on; ``revoked`` is the key as it was before."""
+    options, kid = options_of(arguments), revoked.kid.hex()
     return (
         "Until scanners learn of it, they accept what it signed.",
-        *onward.to_publish(Channel(arguments.channel), options_of(arguments)),
-        f"Then {'let the spare key sign, and ' if signed else ''}give everybody a new pass (docs/compromise.md):",
-        *((spare,) if signed else ()),
-        f"  checkpoint-server revoke --key {name} --preview",
-        f"  checkpoint-server revoke --key {name} --reason TEXT --by YOUR-EMAIL",
+        *onward.to_publish(Channel(arguments.channel), options),
+        *(_successor(KeyStore(arguments.keys), revoked.form, options) if revoked.status is KeyStatus.ACTIVE else ()),
+        "Then give everybody a new pass (docs/compromise.md):",
+        f"  checkpoint-server revoke --key {kid} --preview",
+        f"  checkpoint-server revoke --key {kid} --reason TEXT --by YOUR-EMAIL",
         "  checkpoint-server approve BATCH --by ANOTHER-EMAIL",
         "  checkpoint-server reissue --revoked-batch BATCH --out reissued",
     )
+
+
+def _successor(store: KeyStore, form: str, options: str) -> tuple[str, ...]:
+    """Which key signs from now on: the spare of the same form, else the pending one that is known the longest."""
+    pending = [it for it in store.signers() if it.form == form and it.status is KeyStatus.PENDING and it.published_at]
+    if not pending:
+        name = f"checkpoint-keys new --form {form} --name NAME{options}"
+        return (
+            f"NO {form.upper()} KEY SIGNS NOW, and scanners know no other. One of today may sign in 21 days:",
+            f"  {name}",
+        )
+    chosen = min(pending, key=lambda it: (not it.spare, it.published_at or 0))
+    return ("Let the next key sign:", f"  checkpoint-keys activate {shlex.quote(chosen.name)}{options}")

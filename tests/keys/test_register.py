@@ -5,8 +5,9 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from keys import register, revoking
+from keys import lifecycle, register, revoking
 from keys.errors import KeysError
+from keys.lifecycle import STALENESS_LIMIT
 
 from .builders import NOW
 
@@ -115,23 +116,37 @@ def test_a_key_is_not_revoked_without_a_reason(run, store, arguments, said):
     assert store.signers()[0].status.value == "active"
 
 
+def commands_in(out):
+    return [line.strip() for line in out.splitlines() if line.strip().startswith("checkpoint-")]
+
+
 def test_after_revoking_the_next_commands_of_the_compromise_page_are_named(run, store):
-    name = store.signers()[0].name
-    out = run("revoke", "--keys", store.root, name, "--reason", "stolen")[1]
-    commands = [line.strip() for line in out.splitlines() if line.strip().startswith("checkpoint-")]
-    assert [command.split()[:2] for command in commands] == [
-        ["checkpoint-keys", "init"],  # there is no channel yet
-        ["checkpoint-keys", "rotate"],
-        ["checkpoint-server", "revoke"],
-        ["checkpoint-server", "revoke"],
-        ["checkpoint-server", "approve"],
-        ["checkpoint-server", "reissue"],
+    keys, entry = ("--keys", store.root), lifecycle.active(store.signers(), "travel")
+    run("new", *keys, "--form", "travel", "--name", "in-turn")
+    run("new", *keys, "--form", "travel", "--name", "the-spare", "--spare", "--apart", store.root.parent / "safe")
+    store.mark_published(NOW)
+    out = run("revoke", *keys, entry.name, "--reason", "stolen", now=NOW + STALENESS_LIMIT)[1]
+    assert [command.split()[:3] for command in commands_in(out)] == [
+        ["checkpoint-keys", "init", "--keys"],  # there is no channel yet
+        ["checkpoint-keys", "activate", "the-spare"],
+        ["checkpoint-server", "revoke", "--key"],
+        ["checkpoint-server", "revoke", "--key"],
+        ["checkpoint-server", "approve", "BATCH"],
+        ["checkpoint-server", "reissue", "--revoked-batch"],
     ]
-    assert f"checkpoint-server revoke --key {name} --preview" in commands
+    assert f"checkpoint-server revoke --key {entry.kid.hex()} --preview" in commands_in(out)
+    assert run("activate", *keys, "the-spare", now=NOW + STALENESS_LIMIT)[0] == 0
 
 
-def test_a_key_that_did_not_sign_needs_no_spare_in_its_place(run, store):
+def test_without_a_spare_it_says_that_nothing_signs(run, store):
+    out = run("revoke", "--keys", store.root, store.signers()[0].name, "--reason", "stolen")[1]
+    assert "NO DOMESTIC KEY SIGNS NOW" in out
+    assert commands_in(out)[1].startswith("checkpoint-keys new --form domestic --name NAME")
+
+
+def test_a_key_that_did_not_sign_needs_no_other_in_its_place(run, store):
     run("new", "--keys", store.root, "--form", "travel", "--name", "next")
     out = run("revoke", "--keys", store.root, "next", "--reason", "lost")[1]
-    assert "--emergency" not in out
-    assert "give everybody a new pass" in out
+    assert "activate" not in out
+    assert "SIGNS NOW" not in out
+    assert "Then give everybody a new pass" in out
