@@ -80,5 +80,7 @@ def _add_daily(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
         foreign.add_argument(name, action="append", type=Path, default=[], metavar="TEXTFILE", help=what)
     places(foreign)
     export = command(subparsers, "export-bundle", commands.export_bundle, "write what is published, to carry by hand")
-    export.add_argument("--out", type=Path, required=True, metavar="PATH", help="a folder, or a file named .zip or .loop")
+    export.add_argument(
+        "--out", type=Path, required=True, metavar="PATH", help="a folder, or a file named .zip or .loop"
+    )
     places(export)
