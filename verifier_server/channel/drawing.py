@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from verifier_server.channel.words import Words
 
 TOP, FOOT = 34, 34
-DESK = Layout("desk", 30, 740, 52, 16, 24, 44, status_right=False, most_months=10, longest_name=28)
+DESK = Layout("desk", 22, 800, 52, 16, 24, 44, status_right=False, most_months=10, longest_name=28)
 PHONE = Layout("phone", 0, 280, 64, 28, 18, 18, status_right=True, most_months=4, longest_name=20)
 LAYOUTS = (DESK, PHONE)
 # A channel that nobody looked after for long must not press today into a corner.

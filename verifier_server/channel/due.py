@@ -17,7 +17,7 @@ from keys.channel import documents, status
 from keys.channel.place import DEFAULT_CHANNEL
 from keys.store import DEFAULT_FOLDER
 from verifier_server.channel.words import role_name
-from verifier_server.web.display import day_of
+from verifier_server.web.display import day_of, moment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,9 @@ def _said(step: status.Due, now: int) -> Due:
 
 
 def _sentence(step: status.Due, *, urgent: bool) -> Markup:
-    when = _("ngay hôm nay") if urgent else _("trước ngày %(day)s", day=day_of(step.by))
+    # The publisher's own signatures last for days, so the hour matters.
+    by = moment(step.by) if step.kind == "refresh" else day_of(step.by)
+    when = _("ngay hôm nay") if urgent else _("trước ngày %(day)s", day=by)
     names = Markup(", ").join(Markup('<span class="key-name">{}</span>').format(name) for name in _who(step))
     text = {
         "sign": _("Đề nghị đang mở còn thiếu chữ ký. Ai trong những người này ký cũng được: %(names)s."),

@@ -46,7 +46,7 @@ def index() -> str:
         changes=changes.lines(proposed) if proposed else (),
         standings=changes.standings(proposed) if proposed else (),
         charts=[drawn(roles, now, said, layout) for layout in LAYOUTS] if roles else [],
-        people=holders(roles),
+        people=holders(role for role in roles if not role.online),
         minutes=folder.minutes(),
         now=now,
         said=said,

@@ -19,6 +19,8 @@ from keys.channel.release import Release
 from keys.channel.roles import ALARM_BEFORE, ONLINE, STALE_AFTER, TOP_LEVEL, WARN_AFTER, rule_of
 from keys.errors import KeysError
 
+_ORDER = ("root", "targets", "keys", "unrevocation", "revocation", "snapshot", "timestamp")
+_PROVINCES = 2 * _ORDER.index("unrevocation") + 1
 HOLDERS_FILE, MINUTES = "holders.json", "release-*.md"
 
 
@@ -120,9 +122,15 @@ def _roles(release: Release, holdings: Holdings) -> tuple[Role, ...]:
     found |= {"snapshot": release.snapshot(), "timestamp": release.timestamp()}
     try:
         delegators = {name: root if name in TOP_LEVEL else targets["targets"] for name in found}
-        return tuple(_role(name, it, delegators[name].signed, holdings) for name, it in found.items())
+        roles = [_role(name, it, delegators[name].signed, holdings) for name, it in found.items()]
     except (KeyError, ValueError) as problem:
         raise KeysError(f"{release.public} is damaged: nobody delegates to {problem}.", code="damaged") from problem
+    return tuple(sorted(roles, key=_place))
+
+
+def _place(role: Role) -> tuple[int, str]:
+    """Roles stand in the order in which trust flows; provinces after the nation's offline roles."""
+    return 2 * _ORDER.index(role.name) if role.name in _ORDER else _PROVINCES, role.name
 
 
 def _role(name: str, metadata: Metadata[Any], delegator: Any, holdings: Holdings) -> Role:

@@ -14,18 +14,27 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from keys.lifecycle import DAY
+from keys.report import Kind
 from vaccine_pass.errors import CheckpointError
+from vaccine_pass.verify import STALE_AFTER_DAYS
 from verifier_server.approvals import view
 from verifier_server.channel import pages as channel
+from verifier_server.scanners.ages import Standing, aged, counts
+from verifier_server.scanners.listing import in_use
 from verifier_server.signers.due import due as due_for_keys
 from verifier_server.signers.words import words as key_words
+from verifier_server.web.display import counted, day_of
 from verifier_server.web.sentences import sentence
-from verifier_server.web.services import services
+from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SIGNERS, CHANNEL, APPROVALS = "signers", "channel", "approvals"
+SIGNERS, CHANNEL, SCANNERS, APPROVALS = "signers", "channel", "scanners", "approvals"
+
+
+EXPORT = "checkpoint-keys export-bundle --out trust.zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ def _of_keys(now: int) -> Iterator[Task]:
         return
     forms = key_words().forms
     for one in due_for_keys(store.signers(), now):
-        if one.command.split()[1] != "propose":  # publishing is the channel's own step
+        if one.kind is not Kind.PUBLISH:  # the channel's own step
             said = Markup("<b>{}.</b> {}").format(forms[one.form], one.sentence)
             yield Task(SIGNERS, said, one.by, one.urgent, one.command, page)
 
@@ -87,14 +96,36 @@ def _of_approvals(_now: int) -> Iterator[Task]:
             page = url_for("approvals.show", number=batch.id)
             if state == "waiting":
                 said = ngettext(
-                    "%(title)s (%(num)s thẻ) chờ người quản trị thứ hai.",
-                    "%(title)s (%(num)s thẻ) chờ người quản trị thứ hai.",
+                    "%(title)s (%(count)s thẻ) chờ người quản trị thứ hai.",
+                    "%(title)s (%(count)s thẻ) chờ người quản trị thứ hai.",
                     batch.proposed_passes,
                     title=row["title"],
+                    count=counted(batch.proposed_passes),
                 )
             else:
                 said = _("%(title)s: đang làm dở, cần làm tiếp.", title=row["title"])
             yield Task(APPROVALS, Markup("{}").format(said), batch.proposed_at, True, None, page)
 
 
-PARTS: tuple[Callable[[int], Iterator[Task]], ...] = (_of_approvals, _of_the_channel, _of_keys)
+def _of_scanners(now: int) -> Iterator[Task]:
+    found = aged(in_use(reading()), now)
+    numbers, page = counts(found), url_for("scanners.index")
+    if stale := numbers[Standing.STALE]:
+        said = ngettext(
+            "%(num)s máy quét chỉ trả lời “chưa rõ”: dữ liệu quá 21 ngày. Mang bản này đến bằng USB.",
+            "%(num)s máy quét chỉ trả lời “chưa rõ”: dữ liệu quá 21 ngày. Mang bản này đến bằng USB.",
+            stale,
+        )
+        yield Task(SCANNERS, Markup("{}").format(said), now, True, EXPORT, page)
+    if old := [it.days or 0 for it in found if it.standing is Standing.WARN]:
+        by = now + (int(STALE_AFTER_DAYS) - max(old)) * DAY
+        said = ngettext(
+            "%(num)s máy quét có dữ liệu quá 7 ngày. Từ ngày %(day)s có máy chỉ còn trả lời “chưa rõ”.",
+            "%(num)s máy quét có dữ liệu quá 7 ngày. Từ ngày %(day)s có máy chỉ còn trả lời “chưa rõ”.",
+            len(old),
+            day=day_of(by),
+        )
+        yield Task(SCANNERS, Markup("{}").format(said), by, False, EXPORT, page)
+
+
+PARTS: tuple[Callable[[int], Iterator[Task]], ...] = (_of_approvals, _of_the_channel, _of_scanners, _of_keys)
