@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from keys import ceremony
+from keys import ceremony, cli
 from keys.channel import first
 from keys.channel.place import Channel
 from keys.channel.wording import DEMO
@@ -13,6 +13,7 @@ from keys.errors import KeysError
 from keys.store import KeyStore
 
 from .builders import NOW
+from .killing import survives
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +105,28 @@ def test_a_demonstration_that_was_interrupted_goes_on(run, places, tmp_path):
     kept = KeyStore(tmp_path / "keys").signers()
     assert run("init", "--demo", *places)[0] == 0
     assert KeyStore(tmp_path / "keys").signers() == kept
+
+
+def test_killed_at_any_moment_the_whole_demonstration_goes_on_when_it_is_called_again(tmp_path, run):
+    """Signers and channel: one cut in 37, and each of the last ones."""
+
+    def cut_at(step):
+        top = tmp_path / str(step)
+        top.mkdir()
+        call = ["init", "--demo", "--keys", str(top / "keys"), "--channel", str(top / "channel")]
+        through = survives(lambda: cli.main(call, now=NOW), step)
+        whole = Channel(top / "channel").exists()
+        code, _, err = run(*call)
+        assert (code, "nothing was changed" in err) == ((1, True) if whole else (0, False))
+        release = Channel(top / "channel").current()
+        assert all(KeyStore(top / "keys").open_key(entry) for entry in KeyStore(top / "keys").signers())
+        assert release.target("revocation/base.bin")
+        assert {path.name for path in top.iterdir()} <= {"keys", "channel", ".keys.lock", ".channel.lock"}
+        return through
+
+    end = next(step for step in range(1, 5_000, 37) if cut_at(step))
+    for step in range(end - 8, end):
+        cut_at(step)
 
 
 @pytest.mark.parametrize("again", [(), ("--demo",)])
