@@ -16,7 +16,6 @@ from keys.client.update import update
 from tests.keys.client.checkpoint_server import CheckpointServer
 from tests.keys.client.conftest import Memory
 from tests.keys.client.repository import PASS_SIGNER, Repository, signers_json
-from tests.scanner_app.screens.test_window import COLOURS, shows
 
 SECOND = ThrowawaySigner()
 NEXT = ("--next-after", "0.2", "--each", "0.4")
@@ -70,11 +69,8 @@ def test_a_pass_of_a_new_key_is_accepted_after_an_update_by_another_process_with
     scanner.wait_for("screen", name="scan")
     stick = with_second().write_to(tmp_path / "stick")
     assert run_scanner("update", "--from", stick, "--trust", store.root).returncode == 0
-    after = len(scanner.events)
-    switched = scanner.wait_for("trust", state="switched")
-    after = max(after, scanner.events.index(switched))
+    after = scanner.events.index(scanner.wait_for("trust", state="switched"))
     assert scanner.wait_for("verdict", after, verdict="complete")["reason"] is None
-    scanner.wait_until(shows(COLOURS["complete"]))
     assert scanner.stop() == 0
     assert scanner.wait_for("stopped")["clean"]
 
