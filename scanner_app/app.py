@@ -22,9 +22,10 @@ from scanner_app.events import EventLog, verdict_fields
 from scanner_app.face import Face, face_of
 from scanner_app.following import Damaged, Follower, Fresh
 from scanner_app.lane import Lane, Person
+from scanner_app.loop.beside import LoopReader
 from scanner_app.notices import Notices
 from scanner_app.options import Options
-from scanner_app.pipeline import Pipeline
+from scanner_app.pipeline import Pipeline, Sighting
 from scanner_app.screens.scan import ScanScreen
 from scanner_app.screens.verdict import VerdictScreen
 from vaccine_pass.appearance import LOOKS
@@ -72,6 +73,7 @@ class ScannerApp(App):
         self._trouble = self._own_code = ""
         self.pipeline: Pipeline | None = None
         self.follower: Follower | None = None
+        self.loops: LoopReader | None = None
         self.companions: list[Companion] = []
         self.wake = Clock.create_trigger(self._take)
         """Call from any thread when the pipeline has something to take."""
@@ -130,7 +132,7 @@ class ScannerApp(App):
         while self.pipeline and (taken := self.pipeline.take()):
             sighting, kind = own_codes.apart(taken)
             if kind:
-                self._name_own_code(kind)
+                self._name_own_code(kind, taken)
             if sighting is None:
                 continue
             person = self._lane.see(sighting, self._now())
@@ -139,8 +141,10 @@ class ScannerApp(App):
             elif self._lane.repeated and self._lane.showing is None:
                 self._notices.note(labels.SAME_CODE, time.monotonic(), seconds=1.0)
 
-    def _name_own_code(self, kind: str) -> None:
-        self._notices.note(own_codes.words_of(kind), time.monotonic())
+    def _name_own_code(self, kind: str, taken: Sighting) -> None:
+        is_read = kind == own_codes.LOOP and self.loops
+        words = self.loops.offer(taken.texts) if is_read else own_codes.words_of(kind)
+        self._notices.note(words, time.monotonic())
         if kind != self._own_code:
             self._own_code = kind
             self._events.emit("own_code", kind=kind)

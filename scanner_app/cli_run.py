@@ -13,6 +13,7 @@ from scanner_app.events import EventLog
 from scanner_app.following import Follower
 from scanner_app.lane import Lane
 from scanner_app.live import LiveReader
+from scanner_app.loop.beside import LoopReader
 from scanner_app.notices import Notices
 from scanner_app.pipeline import Pipeline
 from scanner_app.trustfile import verifier_for
@@ -56,11 +57,12 @@ def _companions(options: Options, device: DeviceTrust, store: DeviceStore | None
     if store is None:
         return []
     app.follower = Follower(store, device.set_name, app.wake_for_trust)
+    app.loops = LoopReader(store)
     if not options.update_every:
-        return [app.follower]
+        return [app.follower, app.loops]
     from scanner_app.updating import Updater  # noqa: PLC0415  loads a network and TUF
 
-    return [app.follower, Updater(store, options.update_every)]
+    return [app.follower, app.loops, Updater(store, options.update_every)]
 
 
 def log_our_errors() -> None:

@@ -1,7 +1,7 @@
 """Codes of this system that are no passes: named on the scan screen, never judged.
 
 An enrolment code held before the camera must not turn the screen red, as an unknown code does: nobody did
-anything wrong. Left out: acting on such a code; a window that an officer holds does not enrol itself.
+anything wrong. Left out: acting on such a code (`loop.beside`); a window that an officer holds does not enrol itself.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from scanner_app import labels
 from scanner_app.pipeline import Sighting
 from scanner_app.words import Words
 
+LOOP = "loop"
 KINDS: dict[str, tuple[Callable[[str], bool], Words]] = {
     "enrolment": (is_enrolment, labels.ENROLMENT_CODE),
-    "loop": (is_frame, labels.LOOP_CODE),
+    LOOP: (is_frame, labels.LOOP_CODE),
 }
 """Each kind: what it is known by, and what is said of it."""
 

@@ -1,9 +1,11 @@
 """A device that holds the in-memory channel of the client's tests with its loop, and frames of it on disk."""
 
+import shutil
 import time
 
 import pytest
 
+from bench.stage import Display
 from keys.client.store import DeviceStore
 from keys.client.update import update
 from keys.loop import keeping
@@ -33,3 +35,12 @@ def first_device(tmp_path, channel):
     update(store, Memory(channel.files), time.time(), root=channel.first_root)
     keeping.keep(store, a_loop(channel))
     return store
+
+
+@pytest.fixture
+def display():
+    """A screen that nobody sees."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed, so there is no screen to run a window on")
+    with Display(360, 720) as shown:
+        yield shown

@@ -153,6 +153,6 @@ def test_data_of_a_week_ago_is_shown_with_its_date_and_said_to_have_ended():
     now = int(time.time())
     facts = facts_of(a_loop(Repository(now - 7 * DAY, demo=True)))
     assert facts.ends_at < now
-    day = time.strftime("%d/%m/%Y", time.gmtime(now - 7 * DAY))
+    day = time.strftime("%d/%m/%Y", time.gmtime(now - 7 * DAY + 7 * 3600))  # in Vietnam
     assert labels.signed(facts, "vi") == f"DEMO · Ký ngày {day}"
     assert labels.signed(facts, "en").startswith("DEMO · Signed on 20")
