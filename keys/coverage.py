@@ -14,7 +14,8 @@ from pathlib import Path
 
 from keys import lifecycle, receipts, steps
 from keys.entry import SignerEntry
-from keys.files import read_public
+from keys.errors import KeysError
+from keys.files import read_public, told
 from keys.lifecycle import Signers
 from keys.receipts import Coverage, Scanner
 from keys.store import KeyStore
@@ -40,6 +41,10 @@ def known_scanners(store: KeyStore, file: Path | None = None) -> tuple[Scanner, 
     path = file or store.root / FILE_NAME
     if file is None and not path.exists():
         return ()
+    with told(path):
+        too_large = path.stat().st_size > receipts.MOST_BYTES
+    if too_large:  # said before it fills the memory
+        raise KeysError(f"{path} is larger than any file of scanners; take it away.", code="bad_scanners_file")
     return receipts.load_scanners(read_public(path))
 
 

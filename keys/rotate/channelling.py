@@ -30,7 +30,9 @@ def take_up(store: KeyStore, channel: Channel, order: Order, now: int, said: Sai
     if not channel.exists():
         return
     if proposal.exists(channel.proposal):
-        _publish_open(store, channel, order, now, said)
+        _publish_open(channel, order, now, said)
+    elif order.copies:
+        said.waits.append("no proposal is open: what was brought is out already, or was taken back.")
     release = channel.releases.current()
     if release is not None:
         carried.note_published(store, release, now)  # also when a power cut came between the two
@@ -75,7 +77,7 @@ def waits(channel: Channel, order: Order) -> list[str]:
     ]
 
 
-def _publish_open(store: KeyStore, channel: Channel, order: Order, now: int, said: Said) -> None:
+def _publish_open(channel: Channel, order: Order, now: int, said: Said) -> None:
     try:
         proposed = proposal.read(channel.proposal)
         if proposed.holdings.demo:
@@ -128,6 +130,8 @@ def _trusted_by(proposed: Proposal) -> frozenset[bytes]:
 
 def _is_out(copy: Path, release: Release | None) -> bool:
     """Whether a copy is of a proposal that was published before; a command that is run again brings it again."""
+    if not proposal.exists(copy):
+        raise KeysError(f"there is no copy of a proposal in {copy}.", code="no_copy")
     if release is None:
         return False
     out = {"root": max(release.root_versions())} | {name: it.signed.version for name, it in release.targets().items()}

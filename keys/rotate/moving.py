@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from keys import ceremony, coverage, lifecycle, steps
-from keys.entry import FORMS, SignerEntry, iso
+from keys.entry import FORMS, KeyStatus, SignerEntry, iso
 from keys.errors import KeysError
 from keys.lifecycle import DAY, STALENESS_LIMIT
 from keys.receipts import Coverage
@@ -66,6 +66,9 @@ def _activate(store: KeyStore, step: Step, order: Order, now: int, said: Said) -
         _activated(store, entry, now, said, known)
     except KeysError as error:
         raise KeysError(f"{step.key} is not activated: {error.message}", code=error.code) from error
+    beside = [it.name for it in signers if it.status is KeyStatus.PENDING and not it.spare and it.place is None]
+    if step.kind is Kind.EMERGENCY and beside:
+        said.done.append(f"If the whole key folder was stolen, revoke these too, which lie in it: {', '.join(beside)}")
 
 
 def _activated(store: KeyStore, entry: SignerEntry, now: int, said: Said, known: Coverage | None = None) -> None:

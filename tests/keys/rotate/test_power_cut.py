@@ -7,11 +7,12 @@ import pytest
 from keys import lifecycle, steps
 from keys.channel import proposal
 from keys.entry import KeyStatus
+from keys.errors import KeysError
 from keys.lifecycle import DAY, STALENESS_LIMIT
 
 from ..builders import NOW
 from ..channel.builders import a_scanner
-from ..killing import survives
+from ..killing import THROUGH, at_step, is_change, no_room, survives
 from .builders import Office
 
 pytestmark = pytest.mark.timeout(900)
@@ -121,3 +122,31 @@ def test_the_harness_starts_each_cut_from_the_same_files(demo, tmp_path):
     first = next(every_cut(demo, tmp_path, NOW, apart=demo.stick))
     assert isinstance(first, Office)
     assert {path: data for path, data in first.state().items() if path in before} == before
+
+
+def needs_room(event, arguments):
+    """A change for which a full disk has no room: not what takes something away."""
+    return is_change(event, arguments) and event not in {"os.remove", "os.rmdir", "shutil.rmtree"}
+
+
+def test_a_disk_that_fills_up_at_any_write_is_a_sentence_and_with_room_again_it_goes_on(demo, tmp_path):
+    demo.stick.mkdir()
+    kept = shutil.copytree(demo.top, tmp_path / "kept", symlinks=True)
+
+    def rotate():
+        try:
+            demo.rotate(apart=demo.stick)
+        except KeysError:
+            return 1
+        return 0
+
+    for step in range(1, 2000, 11):
+        code = at_step(rotate, step, no_room, needs_room)
+        assert code in {0, 1, THROUGH}
+        whole(demo, NOW)
+        gone_on(demo, NOW, apart=demo.stick)
+        shutil.rmtree(demo.top)
+        shutil.copytree(kept, demo.top, symlinks=True)
+        if code == THROUGH:
+            return
+    raise AssertionError("the rotation never came to its end")

@@ -4,14 +4,16 @@ import shutil
 
 import pytest
 
-from keys import ceremony, lifecycle, steps
-from keys.channel import documents, proposal
+from keys import ceremony, lifecycle, receipts, steps
+from keys.channel import documents, first, holder, proposal, proposing
 from keys.channel.wording import DEMO
 from keys.entry import KeyStatus, iso
 from keys.lifecycle import DAY, STALENESS_LIMIT
 
 from ..builders import NOW
+from ..channel.builders import HOLDERS
 from ..scanners import Device, a_file
+from .builders import Office
 
 READY = NOW + STALENESS_LIMIT
 WEEK = 7 * DAY
@@ -108,6 +110,17 @@ def test_after_a_revocation_of_the_active_key_its_spare_signs_the_same_day(demo)
     assert stolen.kid not in demo.published()
     assert any("make a spare travel key" in line for line in said.waits)
     assert demo.rotate(later).done == []
+
+
+def test_after_a_theft_it_names_the_keys_that_lay_beside_the_stolen_one(demo):
+    demo.with_spares()
+    change = steps.change_at(demo.active())
+    demo.rotate(change - steps.LEAD)
+    demo.revoke(demo.active().name, change - DAY)
+    said = demo.rotate(change - DAY)
+    beside = [demo.of(form).name for form in ("domestic", "travel")]
+    assert f"revoke these too, which lie in it: {', '.join(beside)}" in said.done[1]
+    assert demo.active().spare
 
 
 def test_a_spare_that_scanners_cannot_know_yet_is_refused_also_in_an_emergency(demo):
@@ -281,6 +294,38 @@ def test_in_a_demonstration_a_proposal_that_is_too_old_is_made_anew(demo):
     said = demo.rotate(NOW + 20 * DAY, apart=demo.stick)
     assert said.problems == []
     assert demo.published() == {entry.kid for entry in demo.store.signers()}
+
+
+def test_before_the_first_release_it_waits_for_the_first_signatures(country, tmp_path):
+    fresh = Office(tmp_path / "fresh")
+    ceremony.init(fresh.store, NOW)
+    people = [holder.public(country.country.holder(name)) for name in HOLDERS]
+    files = {documents.SIGNERS: documents.signers(fresh.store.signers()), documents.VACCINE_TABLE: b"{}"}
+    first.guided(fresh.channel, people, files, NOW)
+    said = fresh.rotate(apart=fresh.stick)
+    assert any("root 1: 0 of 3 signatures" in line for line in said.waits)
+    assert said.problems == []
+    assert fresh.rotate().done == []
+
+
+def test_a_copy_that_is_not_there_or_of_another_proposal_is_said_and_changes_nothing(country, tmp_path):
+    country.rotate(apart=country.stick)
+    assert "there is no copy of a proposal in" in country.rotate(copies=(tmp_path / "nothing",)).problems[0]
+    copy = shutil.copytree(country.channel.proposal, tmp_path / "copy")
+    proposing.withdraw(country.channel)
+    country.rotate(NOW + DAY)
+    assert "another proposal" in country.rotate(NOW + DAY, copies=(copy,)).problems[0]
+    proposing.withdraw(country.channel)
+    assert "the signers" not in " ".join(country.rotate(NOW + DAY, copies=(copy,)).problems)
+
+
+def test_a_file_of_scanners_that_is_far_too_large_is_not_read_into_memory(demo, monkeypatch):
+    demo.with_spares()
+    change = steps.change_at(demo.active())
+    demo.rotate(change - steps.LEAD)
+    (demo.store.root / "scanners.json").write_bytes(b" " * 101)
+    monkeypatch.setattr(receipts, "MOST_BYTES", 100)
+    assert any("is larger than any file of scanners" in line for line in demo.rotate(change).problems)
 
 
 def test_without_the_authoritys_key_it_says_what_to_give_and_goes_on(demo, tmp_path):
