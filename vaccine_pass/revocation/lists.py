@@ -93,8 +93,11 @@ class Lists:
     def taken_back_since(self, before: Lists) -> SerialSet:
         """Return what the online key said before and now says no more, although no holders took it back.
 
-        What the holders had approved is theirs to leave out of a new approved list.
+        Nothing when the holders have approved another list since: they decided then about all that was
+        listed, and whoever missed releases in between cannot know how.
         """
+        if _digest(self.approved) != _digest(before.approved):
+            return NOTHING
         return before.online() - self.listed() - self.unrevoked_serials
 
 
@@ -117,6 +120,10 @@ def read(
         _if_there(unrevocations.loads, unrevoked),
         _if_there(issued.loads, counts),
     )
+
+
+def _digest(listed: SerialList | None) -> bytes | None:
+    return listed.digest if listed else None
 
 
 def _if_there(read_it: Callable[[bytes], _Read], data: bytes | None) -> _Read | None:

@@ -96,11 +96,13 @@ class SerialSet:
 
     def __or__(self, other: SerialSet) -> SerialSet:
         """Return the serials that are in either."""
+        if not len(self) or not len(other):
+            return self if len(self) else other
         return self._run_by_run(other, or_)
 
     def __sub__(self, other: SerialSet) -> SerialSet:
         """Return the serials that are here and not in ``other``."""
-        return self._run_by_run(other, sub)
+        return self._run_by_run(other, sub) if len(self) and len(other) else self
 
     def number_in(self, block: int) -> int:
         """Return how many serials of ``block`` are here."""
