@@ -9,10 +9,10 @@ import shlex
 from argparse import Namespace
 from pathlib import Path
 
-from keys import lifecycle
 from keys.answer import Answer, options_of
 from keys.channel import (
     bundle,
+    carried,
     documents,
     foreign,
     holder,
@@ -32,7 +32,7 @@ from keys.channel.planning import Wish
 from keys.channel.release import Release
 from keys.channel.roles import rules_role
 from keys.channel.wording import DEMO, summary_of
-from keys.entry import SignerEntry, iso
+from keys.entry import iso
 from keys.errors import KeysError
 from keys.files import read_public, write_whole
 from keys.store import KeyStore
@@ -161,16 +161,7 @@ def _renewed(asked: list[str], held: holdings.Holdings) -> tuple[str, ...]:
 
 def mark_published(arguments: Namespace, release: Release, now: int) -> None:
     """Note in the key folder which of its signers this release carries; repeating changes nothing."""
-    store = KeyStore(arguments.keys)
-    if not store.exists():
-        return
-    data = release.target(documents.SIGNERS)
-    carried = documents.kids(data) if data else frozenset()
-    store.change(lambda signers: tuple(_published(entry, carried, now) for entry in signers))
-
-
-def _published(entry: SignerEntry, carried: frozenset[bytes], now: int) -> SignerEntry:
-    return lifecycle.published((entry,), now)[0] if entry.kid in carried else entry
+    carried.note_published(KeyStore(arguments.keys), release, now)
 
 
 def proposal_lines(channel: Channel, arguments: Namespace) -> tuple[str, ...]:
