@@ -11,6 +11,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from keys.entry import KeyStatus
+from keys.store import KeyStore
 from verifier_server import schema
 from verifier_server.checks import today_at
 from verifier_server.config import load_config
@@ -35,22 +37,29 @@ SITES = (
     ("Trạm Y tế phường Bến Nghé", "79", 613, 130),
     ("Bệnh viện dã chiến số 6", "79", 388, 24),
     ("Trung tâm Y tế thành phố Thủ Đức", "79", 305, 0),
-    ("Trạm Y tế phường Cái Khế", "92", 97, 12),
+    ("Trạm Y tế phường Cái Khế", "92", 147, 12),
 )
-STOLEN, OTHER = "9f31c2e07ab4d815", "03be77a1c4d2f960"
 
 
 def make(instance: Path, now: int) -> None:
     """Put them into the register of ``instance`` as they stand at ``now`` (Unix seconds)."""
     storage = Storage(load_config(instance).database_url)
+    former, stolen = _domestic_keys(instance)
     with storage.writing() as session:
         _second_administrator(session, now)
-        sites = [_site(session, number, now) for number in range(len(SITES))]
+        sites = [_site(session, number, (stolen, former), now) for number in range(len(SITES))]
     _done(storage, Wish("revoke", _at(sites[6], now), "mũi tiêm bị ghi nhầm lô", ADMINISTRATOR), now - 6 * DAY)
     _taken_back(storage, Wish("revoke", _at(sites[1], now), "nhầm điểm tiêm", ANOTHER), now - 5 * DAY)
-    _half_way(storage, Wish("revoke", Selection("site", str(sites[3]), _week(now)), "sổ bị khai khống", ANOTHER), now)
-    _proposed(storage, Wish("revoke", Selection("key", STOLEN), "máy tính có khóa bị mất cắp", ANOTHER), now - 3600)
+    _half_way(storage, Wish("revoke", _at(sites[3], now), "sổ bị khai khống", ANOTHER), now)
+    _proposed(storage, Wish("revoke", Selection("key", stolen), "máy tính có khóa bị mất cắp", ANOTHER), now - 3600)
     storage.close()
+
+
+def _domestic_keys(instance: Path) -> tuple[str, str]:
+    """The key that signed before, and the one that signs now: it was stolen."""
+    signers = KeyStore(instance / "keys").signers()
+    by_status = {entry.status: entry.kid.hex() for entry in signers if entry.form == "domestic"}
+    return by_status[KeyStatus.RETIRED], by_status[KeyStatus.ACTIVE]
 
 
 def _second_administrator(session: Session, now: int) -> None:
@@ -60,16 +69,18 @@ def _second_administrator(session: Session, now: int) -> None:
     session.add(account)
 
 
-def _site(session: Session, number: int, now: int) -> int:
+def _site(session: Session, number: int, kids: tuple[str, str], now: int) -> int:
     name, province, stolen, other = SITES[number]
     site = add_site(session, name)
     site.province = province
     for one in range(stolen + other):
-        _pass(session, number * 1000 + one, site.id, STOLEN if one < stolen else OTHER, now)
+        old = one >= stolen
+        issued = now - (70 + one % 20 if old else one % 20) * DAY
+        _pass(session, number * 1000 + one, site.id, kids[old], issued, now)
     return site.id
 
 
-def _pass(session: Session, number: int, site: int, kid: str, now: int) -> None:
+def _pass(session: Session, number: int, site: int, kid: str, issued: int, now: int) -> None:
     letters = f"{chr(65 + number // 676 % 26)}{chr(97 + number // 26 % 26)}{chr(97 + number % 26)}"
     entry = person_entry(
         name=f"Người Mẫu {letters}",
@@ -80,7 +91,6 @@ def _pass(session: Session, number: int, site: int, kid: str, now: int) -> None:
         today=today_at(now),
     )
     person = add_person(session, entry, by=None, now=now)
-    issued = now - (number % 20) * DAY
     session.add(
         IssuedPass(
             person_id=person.id,
@@ -101,10 +111,6 @@ def _pass(session: Session, number: int, site: int, kid: str, now: int) -> None:
 
 def _at(site: int, now: int) -> Selection:
     return Selection("site", str(site), Period(now - 30 * DAY, now))
-
-
-def _week(now: int) -> Period:
-    return Period(now - 15 * DAY, now)
 
 
 def _proposed(storage: Storage, wish: Wish, at: int) -> int:

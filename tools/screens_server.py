@@ -19,7 +19,7 @@ from time import monotonic, time
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tools import sample_keys, sample_scanners
+from tools import sample_channel, sample_keys, sample_revocations, sample_scanners
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens" / "server"
 CHROMIUM = "/usr/bin/chromium"
@@ -28,6 +28,16 @@ SIZES = ((390, 844), (1280, 800))
 LANGUAGES = ("vi", "en")
 CLERK, ADMINISTRATOR = "clerk", "admin"
 PEOPLE = {"none": "Lê Thị Hòa", "begun": "Trần Văn Dũng", "complete": "Nguyễn Thị Hoàng Phương Thảo"}
+ADMINISTRATION = {
+    "admin": "/admin",
+    "trust": "/trust",
+    "minutes": "/trust/minutes/6",
+    "revocations": "/revocations",
+    "revocation-waiting": "/revocations/4",
+    "revocation-half-way": "/revocations/3",
+    "revocation-done": "/revocations/1",
+    "revocation-new": "/revocations/new?kind=site",
+}
 PATIENCE = 30.0
 
 
@@ -45,10 +55,16 @@ def main(folder: Path = FOLDER) -> list[Path]:
                 taken += tour.take_keys("keys", passwords[ADMINISTRATOR])
             with begin() as tour:
                 taken += tour.take_scanners(passwords[ADMINISTRATOR])
+            with begin() as tour:
+                taken += tour.take_administration(passwords[ADMINISTRATOR])
         sample_keys.lose_the_travel_key(instance / "keys", int(time()))
         for begin in tours:
             with begin() as tour:
                 taken += tour.take_keys("keys-alarm", passwords[ADMINISTRATOR])
+        sample_channel.make_demonstration(instance, int(time()))
+        for begin in tours:
+            with begin() as tour:
+                taken += tour.take_the_demonstration(passwords[ADMINISTRATOR])
         browser.close()
     return taken
 
@@ -108,6 +124,28 @@ class _Tour:
         self._page.locator("form[action$='/cancel'] button").first.click()
         return self._taken
 
+    def take_administration(self, password: str) -> list[Path]:
+        """Log in as an administrator; what is due, the trust channel, and revocations."""
+        self._go("/login")
+        self._log_in(ADMINISTRATOR, password)
+        for screen, path in ADMINISTRATION.items():
+            self._go(path)
+            self._photograph(screen)
+        self._go("/revocations/new?kind=key")
+        self._page.select_option("#key", index=2)
+        self._page.fill("#reason", "diễn tập")
+        self._page.click("main form button[type=submit]")
+        self._photograph("revocation-preview")
+        return self._taken
+
+    def take_the_demonstration(self, password: str) -> list[Path]:
+        """Log in as an administrator; the trust channel of a demonstration."""
+        self._go("/login")
+        self._log_in(ADMINISTRATOR, password)
+        self._go("/trust")
+        self._photograph("trust-demo")
+        return self._taken
+
     def _log_in(self, who: str, password: str) -> None:
         self._page.fill("#email", f"{who}@example.vn")
         self._page.fill("#password", password)
@@ -146,14 +184,17 @@ def _server() -> Iterator[tuple[str, dict[str, str], Path]]:
     """Run the server on sample data; gives its address, the passwords of both roles, and its instance folder."""
     with tempfile.TemporaryDirectory() as temporary:
         instance = Path(temporary) / "instance"
-        program = [sys.executable, "-m", "verifier_server.cli", "--instance", str(instance)]
+        # From the folder above, so that the pages' commands name no other folder than the usual ones.
+        program = [sys.executable, "-m", "verifier_server.cli", "--instance", instance.name]
         instance.mkdir(mode=0o700)
         sample_keys.make(instance / "keys", int(time()))
-        subprocess.run([*program, "sample"], check=True, capture_output=True)
+        sample_channel.make(instance, int(time()))
+        subprocess.run([*program, "sample"], check=True, capture_output=True, cwd=temporary)
         sample_scanners.make(instance, int(time()))
+        sample_revocations.make(instance, int(time()))
         passwords = {CLERK: _password(instance, "clerk"), ADMINISTRATOR: _password(instance, "administrator")}
         port = _free_port()
-        running = subprocess.Popen([*program, "run", "--port", str(port)], stderr=subprocess.DEVNULL)
+        running = subprocess.Popen([*program, "run", "--port", str(port)], stderr=subprocess.DEVNULL, cwd=temporary)
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_it_answers(url)
