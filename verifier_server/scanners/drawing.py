@@ -17,7 +17,7 @@ from verifier_server.scanners.ages import LAST_BIN, Standing, standing_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-TOP, HEIGHT, FOOT = 34, 120, 30
+TOP, HEIGHT, FOOT = 52, 120, 30
 LIMITS = (int(WARN_AFTER_DAYS), int(STALE_AFTER_DAYS))
 LEAST = 4  # pixels of a bar that stands for few among many
 _BINS = LAST_BIN + 1
@@ -45,11 +45,13 @@ def share_bar(percent: int) -> Markup:
     ).format(percent)
 
 
-def drawn(bins: Sequence[int], words: Mapping[Standing, str], *, title: str, told: str, today: str) -> Markup:
+def drawn(
+    bins: Sequence[int], words: Mapping[Standing, tuple[str, str]], *, title: str, told: str, today: str
+) -> Markup:
     """The chart of the ages.
 
     :param bins: scanners for each day of age, as `ages.by_day` counts them.
-    :param words: what stands above each part, with its number.
+    :param words: what stands above each part: a word, and below it the number.
     :param told: the same as one sentence, for a screen reader.
     """
     most = max(*bins, 1)
@@ -84,12 +86,12 @@ def _limits() -> Markup:
     foot = Markup('<line class="foot" x1="0" x2="100%" y1="{y}" y2="{y}"/>').format(y=TOP + HEIGHT)
     lines = (  # the second one begins below the word that stands across it
         Markup('<line class="limit" x1="{x:.3f}%" x2="{x:.3f}%" y1="{}" y2="{}"/>').format(top, TOP + HEIGHT, x=x(day))
-        for day, top in zip(LIMITS, (4, 28), strict=True)
+        for day, top in zip(LIMITS, (4, 46), strict=True)
     )
     return foot + Markup().join(lines)
 
 
-def _above(words: Mapping[Standing, str]) -> Markup:
+def _above(words: Mapping[Standing, tuple[str, str]]) -> Markup:
     """What each part is called, where it begins; the last part is too narrow and is named to its left."""
     places = {
         Standing.FRESH: (0.0, 0, "start"),
@@ -97,10 +99,9 @@ def _above(words: Mapping[Standing, str]) -> Markup:
         Standing.STALE: (100.0, 0, "end"),
     }
     return Markup().join(
-        Markup('<text class="{}" x="{:.3f}%" dx="{}" y="20" text-anchor="{}">{}</text>').format(
-            standing.value, *place, words[standing]
-        )
-        for standing, place in places.items()
+        Markup('<text class="part" x="{:.3f}%" dx="{}" y="{}" text-anchor="{}">{}</text>').format(*at, y, anchor, text)
+        for standing, (*at, anchor) in places.items()
+        for y, text in zip((18, 38), words[standing], strict=True)
     )
 
 

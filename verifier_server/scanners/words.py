@@ -47,10 +47,10 @@ def age_said(one: Aged) -> str:
     return _("1 ngày") if one.days == 1 else _("%(days)s ngày", days=counted(one.days))
 
 
-def above(counts: Mapping[Standing, int]) -> dict[Standing, str]:
-    """What stands above the parts of the chart."""
+def above(counts: Mapping[Standing, int]) -> dict[Standing, tuple[str, str]]:
+    """What stands above the parts of the chart: a word, and below it the number."""
     said = short()
-    return {standing: f"{said[standing]}: {counted(number)}" for standing, number in counts.items()}
+    return {standing: (said[standing], counted(number)) for standing, number in counts.items()}
 
 
 def told(counts: Mapping[Standing, int]) -> str:
