@@ -67,7 +67,7 @@ def refuse_unless_complete(holdings: Holdings) -> None:
         count, wanted = len(holdings.of(role)), holdings.rule(role).holders
         if count != wanted:
             raise KeysError(
-                f"{role} would have {count} key{'' if count == 1 else 's'}; it has {wanted}: "
+                f"{role} would have {count} key{'' if count == 1 else 's'} and needs {wanted}: "
                 f"name {'more' if count < wanted else 'fewer'} holders.",
                 code="wrong_number_of_holders",
             )

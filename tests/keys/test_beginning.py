@@ -151,7 +151,7 @@ def test_a_file_that_is_no_holders_is_refused_before_anything_is_made(run, place
 def test_too_few_holders_are_refused_in_words_and_the_signers_stay_for_the_next_try(run, places, people, tmp_path):
     code, _, err = run("init", *places, *people[:4])
     assert code == 1
-    assert "root would have 2 keys; it has 5: name more holders" in err
+    assert "root would have 2 keys and needs 5: name more holders" in err
     assert not (tmp_path / "channel").exists()
     assert run("init", *places, *people)[0] == 0
 
