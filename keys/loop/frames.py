@@ -18,7 +18,7 @@ from vaccine_pass import base45
 from vaccine_pass.errors import PassError
 
 PREFIX = "VNT1:"
-FRAME_CHARACTERS = 854
+FRAME_CHARACTERS = 938
 """ISO/IEC 18004:2015, table 7: alphanumeric characters of QR version 17 at level L (docs/adr/0019)."""
 FRAME_BYTES = (FRAME_CHARACTERS - len(PREFIX)) // 3 * 2
 _HEAD, _BODY = 1, 2

@@ -47,9 +47,10 @@ class Loop:
 
         :raises UpdateRefused: ``loop_too_large``, ``loop_malformed``.
         """
-        return list(_mixed(self._head_texts(), self._body_texts()))
+        return list(_mixed(self.head_texts(), self._body_texts()))
 
-    def _head_texts(self) -> list[str]:
+    def head_texts(self) -> list[str]:
+        """The manifest's blocks alone, in their order."""
         tree, data_blocks, blocks = self._head_tree()
         return [frames.head_text(tree, at, data_blocks, len(blocks), block) for at, block in enumerate(blocks)]
 

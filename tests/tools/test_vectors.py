@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from keys.loop.assembling import Assembly
 from tools.vectors.__main__ import FOLDER, documents, written
 from tools.vectors.people import ISSUED
 from vaccine_pass import base45, compression, cose, trust
@@ -22,6 +23,7 @@ ACCEPTED = [*_read("domestic.json"), *_read("travel.json")]
 REFUSED = _read("refused.json")
 REVOCATION = _read("revocation.json")
 CAP = _read("cap.json")
+LOOP = _read("loop.json")
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +135,36 @@ def test_the_counts_of_the_vectors_add_up_and_spoilt_ones_are_refused():
     for vector in CAP["refused"]:
         with pytest.raises(PassError, match="counts of issued passes cannot be used"):
             issued.loads(vector["text"])
+
+
+def test_a_loops_vector_gives_its_files_in_any_order_and_without_any_one_block_of_its_body():
+    pinned = LOOP["pinned_root"].encode()
+    for loop in LOOP["loops"]:
+        for left_out in range(len(loop["texts"])):
+            assembly = Assembly(pinned)
+            for text in reversed(loop["texts"][:left_out] + loop["texts"][left_out + 1 :]):
+                if assembly.whole is None:
+                    assembly.take(text)
+            files = {path: data.decode() for path, data in assembly.whole.files.items() if "root.json" not in path}
+            assert files == loop["files"]
+        assert assembly.whole.loop_id.hex() == loop["id"]
+        assert assembly.whole.manifest.to_bytes().hex() == loop["manifest"]
+
+
+@pytest.mark.parametrize("vector", LOOP["refused"], ids=lambda vector: vector["name"])
+def test_a_forged_loop_is_refused_for_its_reason(vector):
+    assembly = Assembly(LOOP["pinned_root"].encode())
+    for text in vector["texts"]:
+        assembly.take(text)
+    assert [refusal.code for refusal in assembly.refusals] == [vector["code"]]
+
+
+@pytest.mark.parametrize("vector", LOOP["passed_over"], ids=lambda vector: vector["name"])
+def test_a_broken_frame_changes_nothing(vector):
+    assembly = Assembly(LOOP["pinned_root"].encode())
+    for text in LOOP["loops"][0]["texts"]:
+        assert not assembly.take(vector["text"])
+        assembly.take(text)
+        if assembly.whole:
+            return
+    raise AssertionError(vector["name"])

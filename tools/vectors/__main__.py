@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tools.vectors import accepted, caps, people, refused, revocation
+from tools.vectors import accepted, caps, loops, people, refused, revocation
 from vaccine_pass import trust
 
 FOLDER = Path(__file__).parents[2] / "docs" / "vectors"
@@ -22,6 +22,7 @@ def documents() -> dict[str, Any]:
         "serials.json": accepted.serial_vectors(),
         "revocation.json": revocation.revocation_vectors(),
         "cap.json": caps.cap_vectors(),
+        "loop.json": loops.loop_vectors(),
     }
 
 

@@ -45,7 +45,7 @@ def test_without_zxing_opencv_draws_a_code_that_is_read_as_well(monkeypatch):
     assert Decoder().read(drawn) == [LONGEST]
 
 
-@pytest.mark.parametrize("text", ["", "VNT1:" + "A" * 850])
+@pytest.mark.parametrize("text", ["", "VNT1:" + "A" * 940])
 def test_a_text_that_does_not_fit_is_refused(text):
     with pytest.raises(ScannerError):
         drawing.modules(text)
