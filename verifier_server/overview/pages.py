@@ -39,7 +39,7 @@ def sections() -> list[tuple[str, str, str]]:
         "signers": _("Khóa ký"),
         "channel": _("Kênh tin cậy"),
         "scanners": _("Máy quét"),
-        "approvals": _("Thu hồi"),
+        "approvals": _("Đợt thu hồi"),
     }
     there = current_app.view_functions
     return [(part, label, url_for(f"{part}.index")) for part, label in named.items() if f"{part}.index" in there]
