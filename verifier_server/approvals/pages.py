@@ -128,6 +128,7 @@ def show(number: int) -> str:
         own=batch.proposed_by == current_account().id,
         piece=PIECE * CHUNK,
         bar=drawing.bar,
+        behind=view.list_command(batch),
         again=reading.reissuing(session, batch) if batch.action == "revoke" and not waits else None,
         **view.about(batch.action, selection_of(batch)),
         **pictures,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from keys import lifecycle
 from keys.entry import KeyStatus
 from vaccine_pass.errors import CheckpointError
-from verifier_server.approvals import drawing, reading, words
+from verifier_server.approvals import drawing, lists, reading, words
+from verifier_server.channel.pages import channel_folder
 from verifier_server.revocation.selection import selection_of
 from verifier_server.web.services import reading as register
 from verifier_server.web.services import services
@@ -62,6 +63,20 @@ def shares(batch: RevocationBatch) -> dict[str, object]:
     """What was changed, by province and site."""
     shares = reading.shares_of(register(), batch)
     return {"found": None, **_bars(shares.by_province, shares.by_site)}
+
+
+def list_command(batch: RevocationBatch) -> str | None:
+    """The command that brings a finished batch to the scanners; None when the trust channel says it already."""
+    if batch.state != "finished" or not batch.passes_done:
+        return None
+    folder = channel_folder()
+    try:
+        published, proposed = folder.published(), folder.proposal()
+        if published is None or not lists.are_behind(register(), published.release, proposed, services().now()):
+            return None
+    except CheckpointError:
+        return None  # the channel's own page says what is wrong with it
+    return lists.COMMAND
 
 
 def _bars(by_province: Mapping[str, Count], by_site: Mapping[str, Count]) -> dict[str, object]:

@@ -18,7 +18,7 @@ from keys.lifecycle import DAY
 from keys.report import Kind
 from vaccine_pass.errors import CheckpointError
 from vaccine_pass.verify import STALE_AFTER_DAYS
-from verifier_server.approvals import view
+from verifier_server.approvals import lists, view
 from verifier_server.channel import pages as channel
 from verifier_server.scanners.ages import Standing, aged, counts
 from verifier_server.scanners.listing import in_use
@@ -81,6 +81,11 @@ def _of_the_channel(now: int) -> Iterator[Task]:
         for one in channel.channel_due(published, proposed, now):
             if one.urgent or not one.by_itself:
                 yield Task(CHANNEL, one.sentence, one.by, one.urgent, one.command, page)
+        if published is not None and lists.are_behind(reading(), published.release, proposed, now):
+            said = _(
+                "Có thẻ vừa thu hồi hoặc bỏ thu hồi mà máy quét chưa biết. Ghi danh sách mới, rồi làm theo lệnh."
+            )
+            yield Task(APPROVALS, Markup("{}").format(said), now, True, lists.COMMAND, url_for("approvals.index"))
     except CheckpointError as problem:
         yield Task(CHANNEL, Markup("{}").format(sentence(problem)), now, True, "checkpoint-keys status", page)
         return

@@ -2,10 +2,15 @@
 
 import re
 
+from keys.channel import documents, proposing, publish, sign
+from keys.channel.planning import Wish
+from verifier_server.revocation import list_files
+from verifier_server.revocation.listing import good_and_unexplained, handed_out, revoked_serials
+from verifier_server.revocation.next_lists import RegisterSays, next_lists
 from verifier_server.scanners.ages import Standing
 from verifier_server.scanners.listing import in_use
 
-from ..approvals.test_pages import decide, of_key, words_of
+from ..approvals.test_pages import decide, of_key, press, words_of
 from ..builders import NOW
 from ..channel.test_pages import in_english
 from ..signers.test_pages import main_of
@@ -93,6 +98,44 @@ def test_scanners_that_can_tell_nothing_any_more_stand_there_today(app, administ
     assert "1 máy quét chỉ trả lời “chưa rõ”" in said
     assert "checkpoint-keys export-bundle --out trust.zip" in said
     assert "1 máy quét có dữ liệu quá 7 ngày. Từ ngày 11/08/2021" in said
+
+
+def test_what_was_revoked_and_is_not_published_is_due_today_with_the_command(
+    administrator, other, demo, town, register, clock
+):
+    decide(administrator, of_key(town))
+    assert "mà máy quét chưa biết" not in words_of(page(administrator))
+    press(other, 1, "approve")
+    assert "Có thẻ vừa thu hồi hoặc bỏ thu hồi mà máy quét chưa biết." in words_of(page(administrator))
+    assert "checkpoint-server revocations --out lists" in words_of(page(administrator))
+    assert "checkpoint-server revocations --out lists" in words_of(administrator.get("/revocations/1"))
+
+
+def test_once_the_lists_are_proposed_or_published_it_is_due_no_more(administrator, other, demo, town, register, clock):
+    decide(administrator, of_key(town))
+    press(other, 1, "approve")
+    clock.now += 60
+    publish_the_lists(demo, register, int(clock.now), publish_them=False)
+    assert "mà máy quét chưa biết" not in words_of(page(administrator))
+    publish_the_lists(demo, register, int(clock.now), publish_them=True)
+    assert "mà máy quét chưa biết" not in words_of(page(administrator))
+    assert "checkpoint-server revocations" not in words_of(administrator.get("/revocations/1"))
+
+
+def publish_the_lists(channel, register, now, *, publish_them):
+    """What `checkpoint-server revocations` writes, proposed; or the proposal of before, signed and published."""
+    if publish_them:
+        sign.sign(channel.proposal, channel.root / "holder", now)
+        publish.publish(channel, now)
+        return
+    release = channel.current()
+    listed = list_files.lists_of(release)
+    with register.reading() as session:
+        revoked = revoked_serials(session, list_files.trusted_keys(release), now)
+        says = RegisterSays(revoked, handed_out(session), lambda some: good_and_unexplained(session, some, now))
+        files = list_files.files_of(listed, next_lists(listed, says, now), now)
+    paths = {list_files.APPROVED: documents.APPROVED, list_files.ISSUED: documents.ISSUED}
+    proposing.propose(channel, Wish({paths[name]: data for name, data in files.items()}), now)
 
 
 def test_nothing_on_the_page_can_change_anything(administrator, town):
