@@ -43,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     """Check what is needed, then serve until a signal ends it."""
     config = load_config(options.instance)
     _refuse_unprepared(config)
+    if not (config.published_channel / "metadata").is_dir():
+        say(f"no trust channel is published in {config.published_channel} yet: scanners cannot update from here")
     say(f"serving on http://{options.host}:{options.port}/ with {options.workers} workers")
     _Server(config, bind=f"{options.host}:{options.port}", workers=max(1, options.workers)).run()
     return 0

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from keys import receipts
 from keys.entry import iso
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
 FILE_NAME = "scanners.json"
 
 
-def in_use(session: Session) -> Sequence[Scanner]:
+def in_use(session: Session, *, with_receipts: bool = False) -> Sequence[Scanner]:
     """Every scanner that is not withdrawn, by post."""
-    wanted = select(Scanner).where(Scanner.withdrawn_at.is_(None))
-    return session.scalars(wanted.order_by(Scanner.post, Scanner.id)).all()
+    wanted = select(Scanner).where(Scanner.withdrawn_at.is_(None)).order_by(Scanner.post, Scanner.id)
+    return session.scalars(wanted.options(undefer(Scanner.receipt)) if with_receipts else wanted).all()
 
 
-def withdrawn(session: Session) -> Sequence[Scanner]:
-    """The scanners that were withdrawn, the last one first."""
+def withdrawn(session: Session, most: int) -> Sequence[Scanner]:
+    """The scanners that were withdrawn, the last one first, so many of them."""
     wanted = select(Scanner).where(Scanner.withdrawn_at.is_not(None))
-    return session.scalars(wanted.order_by(Scanner.withdrawn_at.desc(), Scanner.id)).all()
+    return session.scalars(wanted.order_by(Scanner.withdrawn_at.desc(), Scanner.id).limit(most)).all()
 
 
 def withdraw(session: Session, device: str, now: int) -> Scanner:
@@ -72,7 +73,7 @@ def exported(session: Session, now: int) -> bytes:
                 "enrolled_at": iso(scanner.enrolled_at),
                 "receipt": scanner.receipt,
             }
-            for scanner in in_use(session)
+            for scanner in in_use(session, with_receipts=True)
         ],
     }
     return (json.dumps(document, indent=1) + "\n").encode("ascii")

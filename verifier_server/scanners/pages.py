@@ -109,7 +109,7 @@ def _page(values: Mapping[str, str], errors: Mapping[str, str]) -> str:
         chart=_chart(everyone),
         pending=_pending(scanners),
         codes=open_codes(session, now),
-        gone=withdrawn(session),
+        gone=withdrawn(session, ON_ONE_PAGE),
         said=words,
         shape=shape,
         share_bar=share_bar,

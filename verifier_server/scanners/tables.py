@@ -33,7 +33,8 @@ class Scanner(Base):
     key: Mapped[str] = mapped_column(String(300))
     enrolled_at: Mapped[int] = mapped_column(BigInteger)
     withdrawn_at: Mapped[int | None] = mapped_column(BigInteger)
-    receipt: Mapped[str | None] = mapped_column(Text)
+    # Some kilobytes each, read only where it is exported.
+    receipt: Mapped[str | None] = mapped_column(Text, deferred=True)
     # When the device made it, by its own time, and when it came in, by ours.
     receipt_at: Mapped[int | None] = mapped_column(BigInteger)
     received_at: Mapped[int | None] = mapped_column(BigInteger)

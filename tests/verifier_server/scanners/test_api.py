@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from keys import receipts
 from tests.keys.scanners import Device
@@ -41,7 +42,7 @@ def send_receipt(post, text):
 
 def only(register):
     with register.reading() as session:
-        return session.scalars(select(Scanner)).one()
+        return session.scalars(select(Scanner).options(undefer(Scanner.receipt))).one()
 
 
 def test_a_device_with_a_code_is_enrolled_at_its_post(post, register, device):

@@ -113,7 +113,7 @@ def test_a_scanner_is_withdrawn_by_its_button_and_counted_no_longer(administrato
     device = a_scanner(register, days=1)
     assert administrator.post(f"/scanners/{device.id}/withdraw", page="/scanners").status_code == 302
     page = administrator.get("/scanners").get_data(as_text=True)
-    assert "Đã ngừng dùng" in page
+    assert "Ngừng dùng gần đây" in page
     assert f"/scanners/{device.id}/withdraw" not in page
     with register.reading() as session:
         assert session.scalars(select(Scanner)).one().withdrawn_at == NOW
