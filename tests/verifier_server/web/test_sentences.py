@@ -26,6 +26,8 @@ NOT_IN_PAGES = {
     "missing_columns",
     "register_in_use",
     "no_address",
+    "no_register",
+    "sequence_used_up",
     "server_error",
     "bad_value",
     "not_issuable",
