@@ -208,3 +208,11 @@ def test_the_demo_needs_no_instance(run, tmp_path):
     run("demo", "--out", tmp_path / "demo")
     assert not (tmp_path / "instance").exists()
     shutil.rmtree(tmp_path / "demo")
+
+
+def test_run_says_when_scanners_cannot_update_from_here(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("verifier_server.commands.run._Server.run", lambda _self: None)
+    run("init-db")
+    assert "no trust channel is published in" in run("run")[2]
+    (tmp_path / "instance/channel/published/metadata").mkdir(parents=True)
+    assert "no trust channel" not in run("run")[2]

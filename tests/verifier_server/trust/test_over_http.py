@@ -1,11 +1,15 @@
 """Scanners' own client against the real server: an update, no news, and a release that comes in between."""
 
 import time
+import urllib.request
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 
 from keys import ceremony, pkcs8
 from keys.channel.refresh import refresh
+from keys.client.bundle import BundleSource
 from keys.client.errors import UpdateRefused
 from keys.client.http import HttpSource
 from keys.client.load import load
@@ -86,3 +90,36 @@ def test_another_address_of_the_server_is_no_channel(served, device):
     with pytest.raises(UpdateRefused):
         update(device, HttpSource(f"{url}/people/"), NOW, root=root_of(channel))
     assert not device.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/channel/metadata/../../../keys/state.json",
+        "/channel/metadata/%2e%2e/%2e%2e/%2e%2e/keys/state.json",
+        "/channel/metadata/..%2f..%2f..%2fkeys%2fstate.json",
+        "/channel/..;/keys/state.json",
+        "/channel//etc/passwd",
+        "/channel/metadata/1.root.json%00.html",
+        "/channel/targets/%c0%ae%c0%ae/x",
+    ],
+)
+def test_no_spelling_of_a_path_leads_out_of_the_published_folder(served, path):
+    address = urlsplit(served[1])
+    connection = HTTPConnection(address.hostname, address.port, timeout=20)
+    connection.putrequest("GET", path, skip_accept_encoding=True)
+    connection.endheaders()
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    assert answer.status in {404, 308}  # 308: to the same path with single strokes
+    assert b"kid" not in body
+    assert b"root:" not in body
+
+
+def test_the_whole_channel_comes_as_one_file(served, device, tmp_path):
+    channel, url = served
+    with urllib.request.urlopen(f"{url}/channel/bundle.zip", timeout=20) as answer:
+        (tmp_path / "bundle.zip").write_bytes(answer.read())
+    source = BundleSource(tmp_path / "bundle.zip")
+    assert update(device, source, NOW + 4 * DAY, root=root_of(channel)).changed
