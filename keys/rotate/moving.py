@@ -7,12 +7,14 @@ tried once for each form. Leaves out the trust channel (``channelling``).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from keys import ceremony, coverage, lifecycle, steps
 from keys.entry import FORMS, KeyStatus, SignerEntry, iso
 from keys.errors import KeysError
 from keys.lifecycle import DAY, STALENESS_LIMIT
+from keys.place import TokenPlace
 from keys.receipts import Coverage
 from keys.rotate.order import Order, Said
 from keys.steps import SLACK, Kind, Step
@@ -99,12 +101,28 @@ def _new(store: KeyStore, step: Step, order: Order, now: int, said: Said) -> Non
         start = max(start, steps.change_at(active, order.sign_days) - SLACK)
     # A week before its turn and a week after it: neither a late activation nor a late successor leaves a gap.
     periods = ceremony.Periods(signing=order.sign_days + 2 * SLACK // DAY, passes=order.pass_days)
-    options = {"sign_from": start, "authority_folder": order.authority, "periods": periods}
     try:
-        entry = ceremony.new(store, now, form=step.form, name=step.key, **options)  # type: ignore[arg-type]
+        entry = ceremony.new(
+            store,
+            now,
+            form=step.form,
+            name=step.key,
+            sign_from=start,
+            authority_folder=order.authority,
+            periods=periods,
+            token=_same_token(store, step.form),
+        )
     except KeysError as error:
         raise _not_made(step, error) from error
-    said.done.append(f"pending  {entry}, to sign from {iso(entry.sign_from)}")
+    where = f", in {entry.place}" if entry.place else ""
+    said.done.append(f"pending  {entry}{where}, to sign from {iso(entry.sign_from)}")
+
+
+def _same_token(store: KeyStore, form: str) -> TokenPlace | None:
+    """The token that holds the newest ordinary key of the form: the next one is made where that was made."""
+    ordinary = [entry for entry in store.signers() if entry.form == form and not entry.spare]
+    place = ordinary[-1].place if ordinary else None
+    return replace(place, key_id=b"", destroyed=False) if isinstance(place, TokenPlace) else None
 
 
 def _new_spare(store: KeyStore, step: Step, order: Order, now: int, said: Said) -> None:

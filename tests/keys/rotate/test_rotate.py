@@ -296,6 +296,22 @@ def test_in_a_demonstration_a_proposal_that_is_too_old_is_made_anew(demo):
     assert demo.published() == {entry.kid for entry in demo.store.signers()}
 
 
+def test_the_next_key_is_made_in_the_token_that_holds_the_last_one(demo, token):
+    demo.with_spares()
+    in_token = ceremony.new(demo.store, NOW, form="travel", name="in-the-token", token=token.place)
+    demo.rotate(NOW)
+    demo.rotate(steps.change_at(demo.active()))
+    assert demo.active().kid == in_token.kid
+    change = steps.change_at(demo.active())
+    assert demo.rotate(change - steps.LEAD).problems == []
+    made = demo.of()
+    assert made.place.token == token.place.token
+    assert demo.store.open_key(made).kid == made.kid
+    demo.rotate(change)
+    assert demo.active().kid == made.kid
+    assert lifecycle.find(demo.store.signers(), "in-the-token").place.destroyed
+
+
 def test_before_the_first_release_it_waits_for_the_first_signatures(country, tmp_path):
     fresh = Office(tmp_path / "fresh")
     ceremony.init(fresh.store, NOW)
