@@ -64,7 +64,7 @@ def _domestic_keys(instance: Path) -> tuple[str, str]:
 
 def _second_administrator(session: Session, now: int) -> None:
     role = session.scalars(select(Role).where(Role.name == "administrator")).one()
-    account = Account(email=ANOTHER, active=True, fs_uniquifier=ANOTHER, created_at=now, roles=[role])
+    account = Account(email=ANOTHER, active=True, fs_uniquifier=ANOTHER, created_at=now - 90 * DAY, roles=[role])
     account.password = "-"  # noqa: S105 - no hash: nobody logs in as this
     session.add(account)
 

@@ -16,7 +16,7 @@ from verifier_server.approvals import drawing, form, reading, view, words
 from verifier_server.errors import FieldError
 from verifier_server.revocation.batches import Wish, approve, needs_second_person, propose, withdraw
 from verifier_server.revocation.preview import preview
-from verifier_server.revocation.selection import newest_pass, selection_of
+from verifier_server.revocation.selection import selection_of
 from verifier_server.revocation.work import CHUNK, carry_on
 from verifier_server.sites.rules import all_sites
 from verifier_server.staff.accounts import all_accounts
@@ -44,17 +44,13 @@ _Answer = str | tuple[str, int]
 @for_administrators
 def index() -> str:
     """Show what waits, what is half-way, and what was decided lately."""
-    session = register()
     return render_template(
         "approvals/index.html",
         waiting=view.rows("waiting"),
         unfinished=view.rows("unfinished"),
         over=view.rows("over"),
-        most=reading.MOST_ROWS,
         states=words.states(),
-        mine=current_account().email,
         kinds=words.kinds(),
-        issued=newest_pass(session),
     )
 
 

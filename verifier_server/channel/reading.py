@@ -18,6 +18,7 @@ from keys.channel.proposal import Proposal
 from keys.channel.release import Release
 from keys.channel.roles import ALARM_BEFORE, ONLINE, STALE_AFTER, TOP_LEVEL, WARN_AFTER, rule_of
 from keys.errors import KeysError
+from keys.files import read_public
 
 _ORDER = ("root", "targets", "keys", "unrevocation", "revocation", "snapshot", "timestamp")
 _PROVINCES = 2 * _ORDER.index("unrevocation") + 1
@@ -113,7 +114,7 @@ class ChannelFolder:
         """The minutes of a release as they were written (Markdown); None when they are not here."""
         if number not in self.minutes():
             return None
-        return (self.root / "minutes" / f"release-{number:06d}.md").read_text("utf-8")
+        return read_public(self.root / "minutes" / f"release-{number:06d}.md").decode("utf-8", "replace")
 
 
 def _roles(release: Release, holdings: Holdings) -> tuple[Role, ...]:

@@ -94,6 +94,9 @@ def approve(session: Session, number: int, *, by: str, now: int) -> RevocationBa
             f"Batch {number} was proposed by this account: another administrator must approve it.",
             code="same_person",
         )
+    if account.created_at > batch.proposed_at:
+        # Whoever proposes may also make accounts: one that was made for the occasion is no second person.
+        raise FieldError("by", f"This account was made after batch {number} was proposed.", code="account_too_new")
     if batch.is_withdrawn:
         raise FieldError("batch", f"Batch {number} was withdrawn.", code="withdrawn")
     if batch.is_waiting:

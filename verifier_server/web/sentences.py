@@ -70,6 +70,7 @@ VIETNAMESE = {
     "no_admin": "Không có tài khoản quản trị nào đang mở với địa chỉ này.",
     "needs_second_person": "Cần một người quản trị thứ hai phê duyệt.",
     "same_person": "Chính tài khoản này đã đề nghị. Người quản trị khác phải phê duyệt.",
+    "account_too_new": "Tài khoản này được tạo sau khi có đề nghị, nên không phê duyệt được.",
     "needs_no_approval": "Đợt này không cần người thứ hai phê duyệt.",
     "withdrawn": "Đề nghị này đã được rút lại.",
     "not_waiting": "Đợt này không chờ ai phê duyệt.",

@@ -131,6 +131,19 @@ def test_another_administrator_sees_what_it_would_do_and_approves_it(administrat
     assert "Tỉnh 79 4 4" in said
 
 
+def test_an_account_made_for_the_occasion_is_no_second_person(app, administrator, register, town, clock):
+    decide(administrator, of_key(town))
+    clock.now += 60
+    made = administrator.post("/staff", {"email": "me.too@example.vn", "role": "administrator"})
+    password = re.search(r'class="password"[^>]*>([^<]+)<', made.get_data(as_text=True))[1].strip()
+    accomplice = Browser(app)
+    assert accomplice.log_in("me.too", password).status_code == 302
+    answer = press(accomplice, 1, "approve")
+    assert answer.status_code == 409
+    assert "Tài khoản này được tạo sau khi có đề nghị" in words_of(answer)
+    assert revoked(register) == set()
+
+
 def test_a_clerk_cannot_approve(app, administrator, register, town):
     decide(administrator, of_key(town))
     clerk = Browser(app)
