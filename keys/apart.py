@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from keys import custody
 from keys.errors import KeysError
-from keys.files import make_private_folder, read_private, remove, write_whole
-from keys.place import ApartPlace
+from keys.files import make_private_folder, read_private, remove, told, write_whole
+from keys.place import ApartPlace, Place
 from keys.secret import Secret
 
 _README = """This folder holds the private half of the spare signing key {name} and its passphrase.
@@ -55,6 +55,15 @@ def load(place: ApartPlace, name: str, kid: bytes) -> custody.EncryptedFileKey:
 def is_here(place: ApartPlace) -> bool:
     """Whether the disk or stick with the folder is here now."""
     return Path(place.folder).is_dir()
+
+
+def same_disk(place: Place | None, root: Path) -> tuple[str, ...]:
+    """A sentence when a folder apart is on the key folder's own disk: so it may be for a moment, and not longer."""
+    if not isinstance(place, ApartPlace) or not is_here(place):
+        return ()
+    with told(root):
+        same = Path(place.folder).stat().st_dev == root.stat().st_dev
+    return (f"The folder {place.folder} is on the same disk as {root}: whoever has the disk has both.",) if same else ()
 
 
 def refuse_if_absent(place: ApartPlace, name: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from keys import ceremony, coverage, lifecycle
+from keys import apart, ceremony, coverage, lifecycle
 from keys.answer import Answer, options_of
 from keys.channel import onward
 from keys.channel.place import Channel
@@ -66,6 +66,7 @@ def _new_spare(arguments: Namespace, store: KeyStore, where: TokenPlace | Path |
     )
     said = f"spare    {entry}, in {entry.place}"
     advice = () if isinstance(where, TokenPlace) else ("Take the disk or stick away, and keep it in another building.",)
+    advice = (*apart.same_disk(entry.place, store.root), *advice)
     return Answer((said, *advice, "Scanners must know it before it may sign.", *_to_publish(arguments)))
 
 

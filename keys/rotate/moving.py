@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from keys import ceremony, coverage, lifecycle, steps
+from keys import apart, ceremony, coverage, lifecycle, steps
 from keys.entry import FORMS, KeyStatus, SignerEntry, iso
 from keys.errors import KeysError
 from keys.lifecycle import DAY, STALENESS_LIMIT
@@ -141,7 +141,7 @@ def _new_spare(store: KeyStore, step: Step, order: Order, now: int, said: Said) 
         )
     except KeysError as error:
         raise _not_made(step, error) from error
-    said.done.append(f"spare    {entry}, in {entry.place}")
+    said.done += [f"spare    {entry}, in {entry.place}", *apart.same_disk(entry.place, store.root)]
 
 
 def _not_made(step: Step, error: KeysError) -> KeysError:

@@ -1,8 +1,10 @@
 """A spare in separate custody: where it may lie, what happens without its stick, and how it comes home."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -100,6 +102,14 @@ def test_a_spare_is_activated_no_earlier_than_any_other_key(store, spare):
     assert refusal(activate, store, spare, READY - 1).code == "too_early"
 
 
+def test_another_disk_is_not_complained_of(store, spare, monkeypatch):
+    assert len(apart.same_disk(spare.place, store.root)) == 1
+    real = Path.stat
+    other = os.stat_result((0o40700, 1, 77, 1, 0, 0, 0, 0, 0, 0))
+    monkeypatch.setattr(Path, "stat", lambda it, **rest: other if it == store.root else real(it, **rest))
+    assert apart.same_disk(spare.place, store.root) == apart.same_disk(None, store.root) == ()
+
+
 def test_a_spare_that_no_list_carried_is_not_activated_on_the_day_of_the_theft(store, stick):
     made = ceremony.new_spare(store, NOW, form="travel", name="VN-spare", where=stick)
     assert refusal(activate, store, made, READY).code == "not_published"
@@ -185,7 +195,7 @@ def test_new_spare_by_command_says_where_it_is_and_what_follows(run, store, stic
     assert code == 0
     assert f"in the folder {stick}" in out
     assert "another building" in out
-    assert "366" not in out
+    assert f"is on the same disk as {store.root}: whoever has the disk has both." in out
     entry = lifecycle.find(store.signers(), "S")
     assert entry.waits_as_spare
     assert entry.sign_until - entry.sign_from == 366 * DAY
