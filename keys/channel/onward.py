@@ -88,7 +88,7 @@ def after_publishing(release: Release, options: str) -> tuple[str, ...]:
         return (
             f"{NEXT} publish the list of revoked passes, without which scanners cannot tell. In a new country:",
             f"  checkpoint-keys refresh --nothing-revoked{options}",
-            f"Otherwise, with the register's list: checkpoint-keys refresh --base FILE{options}",
+            "Otherwise the register makes the list, and names the command: checkpoint-server revocations --out lists",
         )
     return (
         f"{NEXT} for posts without a network: checkpoint-keys export-bundle --out usb{options}",

@@ -78,8 +78,11 @@ def next_steps(
     if release:
         steps += [*_for_offline(release, options, proposed), _for_online(release, options)]
     if release and not has_list(release.target):
-        command = f"checkpoint-keys refresh --base BASE.bin{options}"
-        what = "publish the list of revoked passes: without one scanners cannot tell"
+        command = f"checkpoint-keys refresh --nothing-revoked{options}"
+        what = (
+            "publish the list of revoked passes: without one scanners cannot tell (this is for a new country; "
+            "any other begins with `checkpoint-server revocations --out lists`)"
+        )
         steps.append(Due(what, command, now, "revocations"))
     return sorted(steps, key=lambda step: step.by)
 
