@@ -67,7 +67,7 @@ def life_line(entry: SignerEntry, now: int, *, next_to_sign: bool = False) -> Li
     if last is KeyStatus.PENDING:
         found += _waiting(entry, last_at, now, next_to_sign=next_to_sign)
     else:
-        found += _between(entry, last, last_at, entry.accept_until)
+        found += _between(entry, last, last_at, min(entry.accept_until, entry.left_at or entry.accept_until))
     return LifeLine(entry, _joined(found), last_at if last is KeyStatus.REVOKED else None)
 
 

@@ -19,7 +19,7 @@ from verifier_server.signers.due import due, to_activate
 from verifier_server.signers.layout import DESK, PHONE
 from verifier_server.signers.life import LifeLine, Phase, life_line
 from verifier_server.signers.passes import Signed, signed_by_key
-from verifier_server.signers.window import window_around
+from verifier_server.signers.window import LONGEST_BACK, window_around
 from verifier_server.signers.words import words
 from verifier_server.staff.login import for_administrators
 from verifier_server.web.services import reading, services
@@ -54,14 +54,18 @@ def index() -> str:
         coverage=coverages(signers),
         share=scanner_words.share,
         waiting=scanner_words.waiting,
-        strangers=sorted(set(passes) - {line.entry.kid.hex() for line in lines}),
+        strangers=sorted(set(passes) - {entry.kid.hex() for entry in signers}),
     )
 
 
 def life_lines(signers: Signers, now: int) -> list[LifeLine]:
-    """The lives of all keys: by form, and within a form in the order in which they were made."""
+    """The lives of all keys that the chart can show: by form, and within a form in the order in which they were made.
+
+    A key that left the trust list before the chart begins is history: `checkpoint-keys status` has it.
+    """
     planned = to_activate(signers, now)
-    ordered = sorted(signers, key=lambda entry: (FORMS.index(entry.form), entry.created_at))
+    shown = [entry for entry in signers if entry.left_at is None or entry.left_at > now - LONGEST_BACK]
+    ordered = sorted(shown, key=lambda entry: (FORMS.index(entry.form), entry.created_at))
     return [life_line(entry, now, next_to_sign=entry.name in planned) for entry in ordered]
 
 

@@ -1,5 +1,6 @@
 """A key's life as stretches: what was, what is planned, and where it ends."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -81,3 +82,12 @@ def test_a_spare_waits_as_a_spare_also_in_its_past():
     assert life_line(SPARE, NOW).stretches == stretches(("spare", "2021-06-01", "2022-06-20"))
     used = a_key(("2021-06-01", "pending"), ("2021-07-15", "active"), spare=True)
     assert [one.phase for one in life_line(used, NOW).stretches] == [Phase.SPARE, Phase.ACTIVE, Phase.RETIRED]
+
+
+def test_a_key_that_left_the_trust_list_is_drawn_no_further():
+    gone = replace(RETIRED, left_at=on("2021-08-10"))
+    assert life_line(gone, NOW).stretches[-1] == Stretch(Phase.RETIRED, on("2021-07-15"), on("2021-08-10"))
+    unused = a_key(("2021-05-01", "pending"), ("2021-08-01", "retired"))
+    assert life_line(replace(unused, left_at=on("2021-08-01")), NOW).stretches == stretches(
+        ("pending", "2021-05-01", "2021-08-01")
+    )

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -202,3 +203,22 @@ def test_with_known_scanners_the_page_says_how_many_hold_a_pending_key_and_who_d
 
 def test_without_known_scanners_nothing_is_said_of_them(administrator, in_every_state):
     assert "máy quét đã có khóa này" not in page(administrator)
+
+
+def test_a_key_that_left_the_trust_list_is_shown_until_the_chart_has_passed_it_and_its_passes_are_no_strangers(
+    app, administrator, register, clock, key_store
+):
+    _two_passes(app, register)
+    old = key_store.signers()[0]
+
+    def leave(signers):
+        retired = lifecycle.retire(signers, old.kid, NOW)
+        return tuple(replace(it, left_at=NOW) if it.kid == old.kid else it for it in retired)
+
+    key_store.change(leave)
+    assert "đã rời danh sách" in row_of(page(administrator), old.name)
+    clock.now = NOW + 271 * DAY
+    administrator.log_in("administrator")
+    html = page(administrator)
+    assert old.name not in [row.split()[0] for row in rows_of(html)]
+    assert "không có ở đây" not in html
