@@ -1,7 +1,12 @@
 """`show-update --frames` and `update --from-camera`, as others call them."""
 
 import json
+import subprocess
+import sys
+import threading
 import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import cv2
 import pytest
@@ -9,6 +14,7 @@ import pytest
 from keys.client.store import DeviceStore
 from keys.loop import keeping
 from scanner_app.decoding import Decoder
+from tests.conftest import ROOT
 from tests.keys.client.repository import DAY, PASS_SIGNER, Repository
 from tests.keys.loop.builders import a_larger, a_loop
 
@@ -156,3 +162,30 @@ def test_data_of_a_week_ago_is_shown_with_its_date_and_said_to_have_ended():
     day = time.strftime("%d/%m/%Y", time.gmtime(now - 7 * DAY + 7 * 3600))  # in Vietnam
     assert labels.signed(facts, "vi") == f"DEMO · Ký ngày {day}"
     assert labels.signed(facts, "en").startswith("DEMO · Signed on 20")
+
+
+def test_an_update_over_http_brings_the_loop_with_it(run_scanner, channel, root_file, tmp_path):
+    stick = channel.write_to(tmp_path / "site")
+    (stick / "loop").mkdir()
+    (stick / "loop" / "update.loop").write_bytes(a_loop(channel).to_bytes())
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(stick)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}"
+        assert run_scanner("update", "--from", address, "--root", root_file).returncode == 0
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert run_scanner("show-update", "--frames", tmp_path / "frames").returncode == 0
+
+
+def test_judging_and_the_window_load_no_tuf_for_the_loop(tmp_path):
+    code = (
+        "import sys, scanner_app.cli, scanner_app.cli_run, scanner_app.own_codes; "
+        "sys.exit(any(name in sys.modules for name in ('tuf', 'http.client', 'urllib3')))"
+    )
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, timeout=60, check=False)
+    assert result.returncode == 0
