@@ -25,6 +25,7 @@ from keys.channel import (
     refresh,
     revoking,
     sign,
+    succession,
     thresholds,
 )
 from keys.channel.place import Channel
@@ -51,7 +52,7 @@ def propose(arguments: Namespace, now: int) -> Answer:
     release = channel.current()
     come = proposing.people([holder.public(path) for path in arguments.come], demo=release.holdings().demo)
     renew = _renewed(arguments.renew, release.holdings())
-    wish = Wish(_files(arguments), come, tuple(arguments.go), renew)
+    wish = Wish(_files(arguments, release), come, tuple(arguments.go), renew)
     proposing.propose(channel, wish, now, new_online=arguments.new_online)
     return Answer(proposal_lines(channel, arguments))
 
@@ -135,10 +136,11 @@ def export_bundle(arguments: Namespace, now: int) -> Answer:
     return Answer((*demo, written, until), done.alarms)
 
 
-def _files(arguments: Namespace) -> dict[str, bytes]:
+def _files(arguments: Namespace, release: Release) -> dict[str, bytes]:
     files = {documents.VACCINE_TABLE: documents.vaccines()}
     store = KeyStore(arguments.keys)
     if store.exists():
+        succession.refuse_unless_known(release, store.signers())
         files[documents.SIGNERS] = documents.signers(store.signers())
     for province, file in arguments.rules:
         rules_role(province)

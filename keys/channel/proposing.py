@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 
-from keys.channel import holder, planning, proposal, publish, revoking, wording
+from keys.channel import holder, planning, proposal, publish, revoking, succession, wording
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.place import Channel
 from keys.channel.planning import Now, Wish
@@ -30,6 +30,7 @@ def propose(channel: Channel, wish: Wish, now: int, *, new_online: bool = False)
         publish.finish(channel)
         _refuse_if_open(channel)
         release = channel.current()
+        succession.refuse_if_back(release, wish.files)
         revoking.by_holders(wish.files, release.target, now, new_key=new_online)  # refused before anybody signs
         if new_online:
             wish = _with_new_online(channel, release, wish, now)

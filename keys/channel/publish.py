@@ -16,7 +16,7 @@ from typing import Any
 
 from tuf.api.metadata import Metadata
 
-from keys.channel import holder, holdings, minutes, online, proposal, revoking, sign, thresholds, whole
+from keys.channel import holder, holdings, minutes, online, proposal, revoking, sign, succession, thresholds, whole
 from keys.channel.online import Offline
 from keys.channel.place import Channel
 from keys.channel.proposal import Proposal
@@ -48,6 +48,7 @@ def publish(
         proposed = proposal.read(channel.proposal)
         before = channel.releases.current()
         _refuse_unless_next(proposed, before)
+        succession.refuse_if_back(before, proposed.files)
         thresholds.refuse_unless_met(proposed)
         sign.check(proposed, now)
         release = _switch(channel, proposed, before, now, people or minutes.People())

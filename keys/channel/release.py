@@ -1,6 +1,6 @@
 """What is published: numbered release folders, and one pointer that is switched whole.
 
-    <channel>/releases/000007/public/metadata/…  public/targets/…  holders.json  minutes.md
+    <channel>/releases/000007/public/metadata/…  public/targets/…  holders.json  departed.json  minutes.md
     <channel>/published -> releases/000007/public
 
 A release is made beside the others and made durable; then the symbolic link is
@@ -20,7 +20,7 @@ from typing import Any
 
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
-from keys.channel import build, holdings
+from keys.channel import build, holdings, succession
 from keys.channel.holdings import Holdings
 from keys.errors import KeysError
 from keys.files import make_private_folder, read_public, sync_folder, told, write_whole
@@ -135,7 +135,8 @@ class Releases:
             _write_public(release.public / path, data)
         for path, data in self._beside(release).items():
             _write_public(release.public / path, data)
-        for name, data in private.items():
+        departed = {succession.DEPARTED_FILE: succession.departed_after(before, release)}
+        for name, data in {**private, **departed}.items():
             write_whole(release.folder / name, data)
         _sync_folders(release.folder)
         self._switch(release)

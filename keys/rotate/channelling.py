@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keys.channel import carried, documents, first, proposal, proposing, publish, sign, thresholds
+from keys.channel import carried, documents, first, proposal, proposing, publish, sign, succession, thresholds
 from keys.channel.place import Channel
 from keys.channel.planning import Wish
 from keys.channel.proposal import Proposal
@@ -50,6 +50,7 @@ def propose(store: KeyStore, channel: Channel, order: Order, now: int, said: Sai
     if release is None or release.target(documents.SIGNERS) == wanted:
         return
     try:
+        succession.refuse_unless_known(release, store.signers())
         if proposal.exists(channel.proposal) and not _made_way(store, channel, release, wanted, said):
             return
         proposed = proposing.propose(channel, Wish(files={documents.SIGNERS: wanted}), now)
