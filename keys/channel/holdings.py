@@ -71,9 +71,11 @@ class Holdings:
         return next((held.holder for held in self.keys if held.keyid == keyid), f"unknown key {keyid[:8]}")
 
     def with_keys(self, more: Iterable[HeldKey]) -> Holdings:
-        """These and more; a key that is there already is there once."""
-        known = {(held.role, held.keyid) for held in self.keys}
-        return replace(self, keys=(*self.keys, *(held for held in more if (held.role, held.keyid) not in known)))
+        """These and more; a key that is there already, or comes twice, is there once."""
+        once = {(held.role, held.keyid): held for held in self.keys}
+        for held in more:
+            once.setdefault((held.role, held.keyid), held)
+        return replace(self, keys=tuple(once.values()))
 
     def without(self, who: str) -> Holdings:
         """All but the keys of one holder, or the one key with this key id; KeysError when there is none."""

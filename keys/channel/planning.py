@@ -71,6 +71,17 @@ def refuse_unless_complete(holdings: Holdings) -> None:
                 f"name {'more' if count < wanted else 'fewer'} holders.",
                 code="wrong_number_of_holders",
             )
+        _refuse_one_name_twice(role, [held.holder for held in holdings.of(role)])
+
+
+def _refuse_one_name_twice(role: str, names: list[str]) -> None:
+    """Two signatures must be two people's: whoever reads "An and An have signed" cannot tell."""
+    for name in names:
+        if names.count(name) > 1:
+            raise KeysError(
+                f"{name} would hold two keys of {role}; give another holder, or one of them another name.",
+                code="one_name_twice",
+            )
 
 
 def _holdings_after(before: Holdings, wish: Wish) -> Holdings:

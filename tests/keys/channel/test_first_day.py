@@ -197,3 +197,21 @@ def test_one_person_alone_cannot_publish_what_two_must_sign(published):
         published.sign("An")
     said = published.refused("publish", "--copy", published.stick, *published.places)
     assert "keys 2: 1 of 2 signatures, 1 more of Binh, Chi" in said
+
+
+def test_one_holders_file_given_twice_and_two_holders_of_one_name_are_refused(run, tmp_path):
+    made = Ceremony(run, tmp_path)
+    for name in NAMES:
+        made.make(name)
+
+    def init(*folders):
+        return made.refused("init", *made.places, *(word for folder in folders for word in ("--holder", folder)))
+
+    an, binh, chi, dung, giang = map(made.holder, NAMES)
+    assert "root would have 4 keys and needs 5: name more holders" in init(an, binh, binh, dung, giang)
+    namesake = tmp_path / "namesake"
+    made.said("holder", "new", namesake, "--name", "Dung", "--role", "root")
+    said = init(an, binh, chi, dung, namesake)
+    assert "Dung would hold two keys of root; give another holder, or one of them another name" in said
+    assert not made.channel.root.exists()
+    made.said("init", *made.places, *(word for folder in (an, binh, chi, dung, giang) for word in ("--holder", folder)))
