@@ -16,9 +16,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from bench.country import Country
 from bench.people import DAY, Person, altered, card, frame_with, write_frame, write_trust
 from bench.signers import ThrowawaySigner
 from bench.stage import Display, Scanner
+from keys.channel import bundle
 from vaccine_pass.dates import PartialDate
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens" / "scanner"
@@ -48,6 +50,7 @@ def main(folder: Path = FOLDER) -> list[Path]:
             studio.take_verdict(size, "cannot-tell", COMPLETE, data_age_days=23)
             studio.take_scanning(size)
             studio.take_trouble(size)
+            studio.take_loop(size)
         studio.take_verdict(SMALL, "long-name", PEOPLE["long-name"], data_age_days=9)
     return studio.taken
 
@@ -83,6 +86,22 @@ class Studio:
     def take_trouble(self, size: tuple[int, int]) -> None:
         """The scan screen without a camera."""
         self._take(size, "no-camera", "99", "camera", state="camera_missing")
+
+    def take_loop(self, size: tuple[int, int]) -> None:
+        """The window that shows a trust update to another device's camera."""
+        name, file = f"{size[0]}x{size[1]}", self._temporary / "update.loop"
+        if not file.exists():
+            country = Country.first_day(self._temporary / "country", int(time.time()))
+            bundle.export(country.channel.current(), file)
+        with Display(*size) as display, Scanner(
+            display, "--from", str(file), "--rate", "1", "--size", name, command="show-update"
+        ) as scanner:  # fmt: skip
+            display.xdotool("mousemove", str(size[0] // 2), str(size[1] // 3))
+            scanner.wait_for("ready")
+            self._keep(scanner.settled(), f"{name}-vi-loop")
+            display.xdotool("key", "l")
+            scanner.wait_for("language")
+            self._keep(scanner.settled(), f"{name}-en-loop")
 
     def _scene(self, frame: Pixels) -> str:
         self._scenes += 1

@@ -43,8 +43,8 @@ class LoopApp(App):
         """The one screen, with the first code on it."""
         self._screen = LoopScreen(name="loop")
         self._screen.bind(on_language=lambda *_: self.switch_language(), on_end=lambda *_: self.stop())
-        self._say()
         self._show_next()
+        self._say()
         return self._screen
 
     def on_start(self) -> None:
@@ -73,10 +73,14 @@ class LoopApp(App):
     def _show_next(self, *_: object) -> None:
         number = self._next % len(self._texts)
         self._screen.show_code(self._drawn(self._texts[number]))
-        self._screen.place = labels.frame(number + 1, len(self._texts), self._language)
         self._next += 1
+        self._say_place()
         if number == len(self._texts) - 1:
             self._events.emit("round", number=self._next // len(self._texts))
+
+    def _say_place(self) -> None:
+        number = (self._next - 1) % len(self._texts)
+        self._screen.place = labels.frame(number + 1, len(self._texts), self._language)
 
     def _say(self) -> None:
         screen, language = self._screen, self._language
@@ -84,6 +88,7 @@ class LoopApp(App):
         screen.title = labels.TITLE.of(language)
         screen.hint = (labels.ENDED if has_ended else labels.HINT).of(language)
         screen.signed, screen.loud = labels.signed(self._facts, language), self._facts.is_demo or has_ended
+        self._say_place()
         screen.stop, screen.other_language = labels.STOP.of(language), OTHER_LANGUAGE.of(language)
 
     def _on_key(self, _window: object, key: int, _code: int, letter: str | None, *_: object) -> bool:
