@@ -117,11 +117,11 @@ class _Tour:
         self._go("/scanners")
         self._photograph("scanners")
         self._page.fill("#post", "79-CLT-42")
-        self._page.click("form[action='/scanners'] button")
+        self._send("form[action='/scanners'] button")
         self._photograph("scanner-code")
         # Not to be left among the codes of the next picture.
         self._go("/scanners")
-        self._page.locator("form[action$='/cancel'] button").first.click()
+        self._send("form[action$='/cancel'] button >> nth=0")
         return self._taken
 
     def take_administration(self, password: str) -> list[Path]:
@@ -135,7 +135,7 @@ class _Tour:
         stolen = self._page.locator("#key option", has_text="domestic").nth(1)
         self._page.select_option("#key", stolen.get_attribute("value"))
         self._page.fill("#reason", "diễn tập")
-        self._page.click("main form button[type=submit]")
+        self._send("main form button[type=submit]")
         self._photograph("revocation-preview")
         return self._taken
 
@@ -167,6 +167,11 @@ class _Tour:
 
     def _go(self, path: str) -> None:
         self._page.goto(self._url + path)
+
+    def _send(self, button: str) -> None:
+        """Press a form's button and wait for the page that answers."""
+        with self._page.expect_navigation():
+            self._page.click(button)
 
     def _photograph(self, screen: str) -> None:
         self._page.evaluate("document.fonts.ready")
