@@ -18,6 +18,7 @@ OF_SCANNERS = {"/scanners/enrol", "/scanners/receipts"}
 FOR_ADMINISTRATORS = {
     "/scanners",
     "/scanners/<device>/withdraw",
+    "/scanners/<device>/take-back",
     "/scanners/codes/<int:code_id>/cancel",
     "/sites",
     "/staff",

@@ -19,7 +19,7 @@ from verifier_server.drawing import text_png
 from verifier_server.errors import ServerError
 from verifier_server.scanners.ages import aged
 from verifier_server.scanners.enrolling import HOURS, make_code
-from verifier_server.scanners.listing import FILE_NAME, exported, in_use, withdraw
+from verifier_server.scanners.listing import FILE_NAME, exported, in_use, take_back, withdraw
 from verifier_server.scanners.receiving import take_receipt
 from verifier_server.storage import Storage
 
@@ -49,6 +49,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     code.set_defaults(run=make)
     stop = inner.add_parser("withdraw", help="count on a scanner no longer")
     stop.add_argument("device", metavar="DEVICE", help="its id, 16 hexadecimal digits")
+    stop.add_argument("--undo", action="store_true", help="count on it again")
     stop.set_defaults(run=stopped)
     export = inner.add_parser("export", help="write the scanners and their receipts for checkpoint-keys")
     export.add_argument("--out", type=Path, metavar="FILE", help=f"(default: {FILE_NAME} in the key folder)")
@@ -88,12 +89,15 @@ def make(options: argparse.Namespace) -> int:
 
 
 def stopped(options: argparse.Namespace) -> int:
-    """Withdraw a scanner."""
+    """Withdraw a scanner, or take that back."""
     storage = _storage(options)
     with storage.writing() as session:
-        scanner = withdraw(session, options.device, int(time.time()))
+        if options.undo:
+            scanner = take_back(session, options.device)
+        else:
+            scanner = withdraw(session, options.device, int(time.time()))
     storage.close()
-    answer(f"{scanner.device} at {scanner.post} is withdrawn")
+    answer(f"{scanner.device} at {scanner.post} is {'in use again' if options.undo else 'withdrawn'}")
     return 0
 
 

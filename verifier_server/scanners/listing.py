@@ -42,11 +42,19 @@ def withdraw(session: Session, device: str, now: int) -> Scanner:
 
     :raises ServerError: ``scanner_unknown``.
     """
-    scanner = session.scalar(select(Scanner).where(Scanner.device == device))
-    if scanner is None:
-        raise ServerError("There is no scanner with this id.", code="scanner_unknown")
+    scanner = _found(session, device)
     if scanner.withdrawn_at is None:
         scanner.withdrawn_at = now
+    return scanner
+
+
+def take_back(session: Session, device: str) -> Scanner:
+    """Count on a withdrawn scanner again: it was withdrawn by mistake, or was found.
+
+    :raises ServerError: ``scanner_unknown``.
+    """
+    scanner = _found(session, device)
+    scanner.withdrawn_at = None
     return scanner
 
 
@@ -77,6 +85,13 @@ def exported(session: Session, now: int) -> bytes:
         ],
     }
     return (json.dumps(document, indent=1) + "\n").encode("ascii")
+
+
+def _found(session: Session, device: str) -> Scanner:
+    scanner = session.scalar(select(Scanner).where(Scanner.device == device))
+    if scanner is None:
+        raise ServerError("There is no scanner with this id.", code="scanner_unknown")
+    return scanner
 
 
 def _known(scanner: Scanner) -> receipts.Scanner:

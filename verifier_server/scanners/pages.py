@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -21,7 +21,7 @@ from verifier_server.scanners import words
 from verifier_server.scanners.ages import Aged, Standing, aged, by_day, counts
 from verifier_server.scanners.drawing import drawn, shape, share_bar
 from verifier_server.scanners.enrolling import cancel, make_code, open_codes
-from verifier_server.scanners.listing import in_use, known, withdraw, withdrawn
+from verifier_server.scanners.listing import in_use, known, take_back, withdraw, withdrawn
 from verifier_server.scanners.tables import EnrolmentCode
 from verifier_server.staff.login import current_account, for_administrators
 from verifier_server.web.forms import errors_by_field
@@ -72,7 +72,18 @@ def create() -> str | tuple[str, int]:
 def stop(device: str) -> Response:
     """Count on a scanner no longer."""
     with services().storage.writing() as session:
-        withdraw(session, device, services().now())
+        scanner = withdraw(session, device, services().now())
+    flash(_("%(post)s: đã ngừng dùng máy quét. Nếu nhầm, có thể dùng lại ở cuối trang.", post=scanner.post), "done")
+    return redirect(url_for("scanners.index"))
+
+
+@pages.post("/<device>/take-back")
+@for_administrators
+def restore(device: str) -> Response:
+    """Count on a withdrawn scanner again."""
+    with services().storage.writing() as session:
+        scanner = take_back(session, device)
+    flash(_("%(post)s: dùng lại máy quét.", post=scanner.post), "done")
     return redirect(url_for("scanners.index"))
 
 
@@ -135,8 +146,8 @@ def _chart(everyone: Sequence[Aged]) -> Markup:
 
 
 def _pending(scanners: Sequence[Scanner]) -> list[tuple[SignerEntry, receipts.Coverage]]:
-    """Every key that scanners have to know before it signs, with how many do."""
+    """Every published key that scanners have to know before it signs, with how many do."""
     store, them = services().key_store, known(scanners)
     signers = store.signers() if store.exists() else ()
-    waiting = [entry for entry in signers if entry.status is KeyStatus.PENDING]
+    waiting = [entry for entry in signers if entry.status is KeyStatus.PENDING and entry.published_at is not None]
     return [(entry, receipts.coverage(entry.kid, them)) for entry in waiting]

@@ -47,5 +47,5 @@ def _sender(session: Session, device: str) -> Scanner:
     if scanner is None or scanner.device != device:
         raise ServerError("This scanner is not enrolled here. Enrol it.", code="scanner_unknown")
     if scanner.withdrawn_at is not None:
-        raise ServerError("This scanner was withdrawn. Enrol it again when it is to be used.", code="scanner_withdrawn")
+        raise ServerError("This scanner was withdrawn. Ask an administrator to use it again.", code="scanner_withdrawn")
     return scanner

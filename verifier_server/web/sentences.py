@@ -85,7 +85,7 @@ VIETNAMESE = {
     "bad_proof": "Chữ ký của máy quét không khớp với mã này.",
     "not_an_enrolment": "Yêu cầu ghi danh không đúng dạng.",
     "scanner_unknown": "Không có máy quét với số này.",
-    "scanner_withdrawn": "Máy quét này đã ngừng dùng. Hãy ghi danh lại nếu cần dùng.",
+    "scanner_withdrawn": "Máy quét này đã ngừng dùng. Người quản trị có thể cho dùng lại.",
     "receipt_from_future": "Biên nhận mang ngày ở tương lai. Hãy chỉnh đồng hồ của máy quét.",
     "database_busy": "Cơ sở dữ liệu đang bận. Hãy thử lại sau.",
     "server_fault": "Máy chủ gặp lỗi. Hãy thử lại sau.",

@@ -126,4 +126,7 @@ def test_a_withdrawn_scanner_is_counted_no_longer(run, device, tmp_path):
     assert run("scanners", "export", "--out", out)[0] == 0
     assert receipts.load_scanners(out.read_bytes()) == ()
     assert run("scanners", "withdraw", "0" * 16)[0] == 1
+    assert run("scanners", "withdraw", "0" * 16, "--undo")[0] == 1
     assert run("scanners", "import-receipts", carried(device, tmp_path / "receipt"))[0] == 1
+    assert run("scanners", "withdraw", device.id, "--undo")[1] == f"{device.id} at 79-CLT-1 is in use again\n"
+    assert run("scanners", "import-receipts", tmp_path / "receipt")[0] == 0

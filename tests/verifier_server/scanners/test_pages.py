@@ -20,6 +20,8 @@ def pending(instance):
     """A key that scanners have to know before it signs."""
     store = KeyStore(instance / "keys")
     ceremony.new(store, NOW, form="domestic", name="VN-next")
+    store.mark_published(NOW)
+    ceremony.new(store, NOW, form="travel", name="VN-unpublished")
     return lifecycle.find(store.signers(), "VN-next").kid
 
 
@@ -54,6 +56,7 @@ def test_the_share_of_scanners_that_hold_a_pending_key_is_said(administrator, re
     administrator.get("/language/en")
     said = text_of(administrator.get("/scanners").get_data(as_text=True))
     assert "VN-next 94% of 16 scanners hold it. Waiting for: 01-NB-2." in said
+    assert "VN-unpublished" not in said
 
 
 def test_a_code_is_shown_once_and_enrols_one_scanner(administrator, register):
@@ -115,8 +118,18 @@ def test_a_scanner_is_withdrawn_by_its_button_and_counted_no_longer(administrato
     page = administrator.get("/scanners").get_data(as_text=True)
     assert "Ngừng dùng gần đây" in page
     assert f"/scanners/{device.id}/withdraw" not in page
+    assert "79-CLT-1: đã ngừng dùng máy quét." in page
     with register.reading() as session:
         assert session.scalars(select(Scanner)).one().withdrawn_at == NOW
+
+
+def test_a_scanner_that_was_withdrawn_by_mistake_is_taken_back(administrator, register):
+    device = a_scanner(register, days=1)
+    administrator.post(f"/scanners/{device.id}/withdraw", page="/scanners")
+    assert administrator.post(f"/scanners/{device.id}/take-back", page="/scanners").status_code == 302
+    assert f"/scanners/{device.id}/withdraw" in administrator.get("/scanners").get_data(as_text=True)
+    text = a_receipt(device, at=NOW + 60)
+    assert administrator.client.post("/scanners/receipts", data=text, base_url=administrator.base).status_code == 204
 
 
 def test_withdrawing_what_is_not_there_is_said(administrator):
