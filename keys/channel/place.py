@@ -38,6 +38,7 @@ class Channel:
         self.proposal = root / "proposal"
         self.online = root / "online"
         self.minutes = root / "minutes"
+        self._opened: CryptoSigner | None = None
 
     def exists(self) -> bool:
         """Whether the channel has been made."""
@@ -64,7 +65,9 @@ class Channel:
 
     def online_signers(self, root: Root, targets: Targets) -> dict[str, CryptoSigner]:
         """The private halves of the online keys that this root and these targets name, opened."""
-        return {role: self._online_signer(role, _keyids(role, root, targets)) for role in ONLINE}
+        signers = {role: self._online_signer(role, _keyids(role, root, targets)) for role in ONLINE}
+        self._opened = signers["timestamp"]  # signs the loop of the same release; opening it is dear on purpose
+        return signers
 
     def online_folders(self) -> tuple[Path, ...]:
         """The folders of online keys, present and former."""
@@ -73,7 +76,10 @@ class Channel:
     def _beside(self, release: Release) -> Mapping[str, bytes]:
         """The loop of codes, signed by the key that signs what is newest."""
         keyids = release.root().signed.get_delegated_role("timestamp").keyids
-        return looping.loop_files(release, self._online_signer("timestamp", keyids))
+        signer, self._opened = self._opened, None
+        if signer is None or signer.public_key.keyid not in keyids:
+            signer = self._online_signer("timestamp", keyids)
+        return looping.loop_files(release, signer)
 
     def _online_signer(self, role: str, keyids: list[str]) -> CryptoSigner:
         for folder in self.online_folders():

@@ -6,14 +6,18 @@ state that the device holds: its timestamp is the device's own, byte for byte. L
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from keys import files
 from keys.client.errors import DeviceTrustError, UpdateRefused
 from keys.client.sources import Missing, Source
 from keys.client.store import DeviceStore, HeldSet, device_errors
+from keys.errors import KeysError
 from keys.loop import archive, loop
 from keys.loop.loop import Loop
+
+log = logging.getLogger(__name__)
 
 PATH = "loop/update.loop"
 FILE_NAME = "update.loop"
@@ -32,7 +36,8 @@ def fetch(store: DeviceStore, source: Source) -> bool:
             return True
         data = b"".join(_bounded(source))
         keep(store, loop.from_bytes(data))
-    except (Missing, UpdateRefused):
+    except (Missing, KeysError) as error:  # no room for it is no reason to call the update failed
+        log.info("The loop of codes was not kept: %s", error)
         return False
     return True
 

@@ -81,10 +81,17 @@ class LoopReader:
             log.warning("the loop of codes is not taken: %s", error.message)
             self._rest(LOOP_CODE if error.code == "no_root" else labels.refused(error.code))
             return
-        if done is None:
-            self.words = labels.progress(self._current().progress, self._current().refusal)
-        else:
+        if done is not None:
             self._rest(labels.UPDATED if done else labels.HELD_ALREADY)
+        else:
+            self._go_on(self._current())
+
+    def _go_on(self, taking: Taking) -> None:
+        if taking.progress is None and taking.refusal is not None:
+            # Begun anew after a rest: what was refused may be right later, such as after the clock was corrected.
+            self._rest(labels.refused(taking.refusal.code))
+        else:
+            self.words = labels.progress(taking.progress)
 
     def _current(self) -> Taking:
         if self._taking is None:

@@ -9,7 +9,6 @@ from scanner_app.notices import VIETNAM
 from scanner_app.words import Words
 
 if TYPE_CHECKING:  # these load TUF, which the window does without until it reads a loop
-    from keys.client.errors import UpdateRefused
     from keys.loop.assembling import Progress
     from scanner_app.loop.facts import Facts
 
@@ -37,11 +36,9 @@ def signed(facts: Facts, language: str) -> str:
     return f"DEMO · {said}" if facts.is_demo else said
 
 
-def progress(known: Progress | None, refusal: UpdateRefused | None) -> Words:
-    """How far a loop has come that is being read, or why none is."""
-    if known is None:
-        return refused(refusal.code) if refusal else _BEGUN
-    if known.is_manifest:
+def progress(known: Progress | None) -> Words:
+    """How far a loop has come that is being read."""
+    if known is None or known.is_manifest:
         return _BEGUN
     return Words(*(words.format(blocks=known.blocks, of=known.of) for words in _PROGRESS))
 

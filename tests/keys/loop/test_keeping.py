@@ -5,6 +5,7 @@ import pytest
 from keys.client.errors import DeviceTrustError, UpdateRefused
 from keys.client.store import DeviceStore
 from keys.client.update import update
+from keys.errors import KeysError
 from keys.loop import files, keeping, loop
 from tests.keys.client.conftest import Memory
 from tests.keys.client.repository import DAY, NOW, Repository
@@ -80,3 +81,12 @@ def test_a_file_that_is_no_loop_is_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(UpdateRefused):
         files.source_in(path)
+
+
+def test_no_room_for_the_loop_is_no_failed_update(device, channel, monkeypatch):
+    def full(*_arguments, **_options):
+        raise KeysError("no room", code="disk_full")
+
+    monkeypatch.setattr(keeping.files, "write_whole", full)
+    assert not keeping.fetch(device, offering(channel, a_loop(channel).to_bytes()))
+    assert refused(device)

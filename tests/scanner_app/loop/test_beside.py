@@ -7,12 +7,13 @@ import pytest
 from bench.people import Person, card, frame_with, write_frame
 from keys.client.store import DeviceStore
 from keys.client.update import update
+from keys.loop.taking import Taking
 from scanner_app import labels as window_labels
 from scanner_app.loop import labels
 from scanner_app.loop.beside import REST_SECONDS, WAITING_MOST, LoopReader
 from scanner_app.loop.drawing import picture
 from tests.keys.client.conftest import Memory
-from tests.keys.client.repository import PASS_SIGNER
+from tests.keys.client.repository import DAY, PASS_SIGNER
 from tests.keys.loop.builders import a_loop
 from vaccine_pass.revocation.serial_list import encode_base
 from vaccine_pass.revocation.serial_set import SerialSet
@@ -102,3 +103,17 @@ def test_the_window_takes_a_loop_that_is_held_before_its_camera_and_the_verdict_
         scanner.wait_for("verdict", verdict="refused", reason="revoked", timeout=60)
         assert scanner.stop() == 0
     assert not any(event.get("reason") == "unknown_prefix" for event in scanner.events)
+
+
+def test_a_loop_that_was_refused_for_a_wrong_clock_is_taken_after_it_was_corrected(held, channel):
+    now = [100.0]
+    reader = LoopReader(held, clock=lambda: now[0])
+    texts = newer(channel)
+    reader._taking = Taking(held, clock=lambda: time.time() + 20 * DAY)
+    for text in texts:
+        reader.take(text)
+    assert "update_expired" in reader.words.en
+    now[0] += REST_SECONDS + 1
+    for text in texts:
+        reader.take(text)
+    assert reader.words == labels.UPDATED
