@@ -14,7 +14,7 @@ from pathlib import Path
 from keys.client import clock, enrolled
 from keys.client.bundle import BundleSource
 from keys.client.load import Held
-from keys.client.policy import Age, Freshness, day
+from keys.client.policy import Age, Freshness, age, day
 from keys.client.receipt import receipt
 from keys.client.sources import FolderSource, Source
 from keys.client.store import DeviceStore
@@ -87,7 +87,7 @@ def show(folder: Path, *, as_object: bool) -> int:
         known = enrolled.load(folder)
         lines = ["Enrolled:", *cli_enrol.in_words(known)] if known else ["Not enrolled."]
         sys.stdout.writelines(line + "\n" for line in [*in_words(held, folder, now), *lines])
-    return 1 if held.ages(now)["keys"].freshness is Freshness.STALE else 0
+    return 1 if age(held.trust.signed_at, now).freshness is Freshness.STALE else 0
 
 
 def source_of(where: str) -> Source:

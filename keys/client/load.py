@@ -58,7 +58,8 @@ def load(store: DeviceStore) -> Held | None:
     if held is None:
         return None
     signed_at = dates_of_kinds(held.manifest)
-    data = trust_data(held.folder, governing_date(signed_at))
+    approved = (held.folder / manifest.target_file(kinds.APPROVED_FILE)).exists()
+    data = trust_data(held.folder, governing_date(signed_at, approved=approved))
     if isinstance(data.revoked_serials, NoList):
         signed_at.pop(kinds.REVOCATION, None)  # an empty role's date is no list's age
     return Held(data, signed_at, held.manifest, store.floor(), held.note)
@@ -75,13 +76,18 @@ def dates_of_kinds(what: Manifest) -> dict[str, float | None]:
     return dates
 
 
-def governing_date(signed_at: Mapping[str, float | None]) -> float | None:
-    """The date that a verdict's age counts from: the keys'; the revocation's, when that is older.
+def governing_date(signed_at: Mapping[str, float | None], *, approved: bool = False) -> float | None:
+    """The date that a verdict's age counts from: the keys'; that of a list of revoked passes, when it is older.
 
     An old vaccine table or rule does no harm to a verdict; a list of revoked passes that stopped coming does.
+
+    :param approved: holders have approved a list: then the age of their role counts too, or a thief of the
+        online keys could hold its next version back and keep the old one looking fresh.
     """
-    keys, revoked = signed_at.get(kinds.KEYS), signed_at.get(kinds.REVOCATION)
-    return keys if keys is None or revoked is None else min(keys, revoked)
+    lists = (kinds.REVOCATION, kinds.UNREVOCATION) if approved else (kinds.REVOCATION,)
+    keys = signed_at.get(kinds.KEYS)
+    dates = [date for kind in lists if (date := signed_at.get(kind)) is not None]
+    return keys if keys is None else min([keys, *dates])
 
 
 def check_content(folder: Path, before: Path | None) -> None:

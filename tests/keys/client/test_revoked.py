@@ -291,3 +291,31 @@ def test_a_list_of_more_hashes_than_a_device_holds_is_refused(channel, refused, 
     data = hashes(*(n.to_bytes(8, "big") for n in range(30)))
     monkeypatch.setattr(foreign, "MAX_HASHES", 20)
     assert refused(channel.put(FOREIGN, data, LATER)) == "update_content"
+
+
+def test_a_thief_who_keeps_the_holders_newest_list_back_cannot_keep_the_old_one_fresh(channel, store, take):
+    """The online keys sign what is newest: new keys every week, and the same old list that holders approved."""
+    later = LATER + 22 * DAY
+    channel.publish(later, "root", "targets", "keys", "rules-79", "revocation")
+    take(channel, later)
+    assert load(store).trust.signed_at == LATER  # 22 days ago: cannot tell
+    channel.publish(later, "unrevocation")
+    take(channel, later)
+    assert load(store).trust.signed_at == later
+
+
+def test_without_a_list_that_holders_approved_the_date_of_their_role_is_no_lists_age(enrolled, store, take):
+    later = NOW + 22 * DAY
+    enrolled.publish(later, "root", "targets", "keys", "rules-79", "revocation")
+    take(enrolled, later)
+    assert load(store).trust.signed_at == later
+
+
+def test_a_date_of_the_online_list_that_is_older_than_the_keys_counts_too(enrolled, store, take, monkeypatch):
+    """The real publisher dates the role `revocation`; who publishes the keys alone leaves its age as it is."""
+    marks = enrolled.marks
+    dated = {"signed_at": "2021-07-31T08:00:00Z"}
+    monkeypatch.setattr(enrolled, "marks", lambda role: marks(role) | (dated if role == "revocation" else {}))
+    enrolled.publish(LATER, "keys", "revocation")
+    take(enrolled, LATER)
+    assert load(store).trust.signed_at == NOW + DAY
