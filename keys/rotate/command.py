@@ -8,10 +8,15 @@ from keys.answer import Answer, options_of
 from keys.channel.minutes import People
 from keys.channel.place import Channel
 from keys.channel.wording import DEMO
+from keys.entry import SignerEntry
+from keys.errors import KeysError
 from keys.files import locked
 from keys.rotate import channelling, moving
 from keys.rotate.order import Order, Said
 from keys.store import KeyStore
+
+# Shorter, and a key's window could end before its successor's own successor is known: 21 days and two slacks of 7.
+LEAST_DAYS = 14
 
 
 def rotate(arguments: Namespace, now: int) -> Answer:
@@ -40,6 +45,12 @@ def run(store: KeyStore, channel: Channel, order: Order, now: int) -> Said:
     A second administrator waits until the first has done everything, and then finds nothing to do.
     """
     store.signers()
+    if order.sign_days < LEAST_DAYS:
+        raise KeysError(
+            f"a key cannot sign for {order.sign_days} days only: its successor would have to be replaced before "
+            f"scanners know the next one. Give --sign-days {LEAST_DAYS} or more; 30 to 90 are usual.",
+            code="rhythm_too_short",
+        )
     said = Said()
     with locked(store.root / "rotate.lock"):
         store.change(lambda signers: signers)  # what a power cut left undone
@@ -47,7 +58,12 @@ def run(store: KeyStore, channel: Channel, order: Order, now: int) -> Said:
         moving.move(store, order, now, said)
         channelling.propose(store, channel, order, now, said)
         said.waits += [*channelling.waits(channel, order), *moving.waits(store, order, now)]
+        said.waits += [_to_destroy(entry) for entry in store.left_behind()]
     return said
+
+
+def _to_destroy(entry: SignerEntry) -> str:
+    return f"the private half of {entry} is still in {entry.place}: with that here again, rotate destroys it"
 
 
 def is_demonstration(channel: Channel) -> bool:

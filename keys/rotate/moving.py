@@ -1,7 +1,7 @@
 """The part of a rotation in the key folder: keys are activated, made and ended when that is due.
 
-What is due is found anew after each change, by the same rules as in ``status``; each kind of step is
-tried once for each form. Leaves out the trust channel (``channelling``).
+What is due is found anew after each change, by the same rules as in ``status``, until nothing is due that
+was not tried. Leaves out the trust channel (``channelling``).
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def waits(store: KeyStore, order: Order, now: int) -> list[str]:
 
 
 def _move_form(store: KeyStore, form: str, order: Order, now: int, said: Said) -> None:
-    done: set[Kind] = set()
+    tried: set[tuple[Kind, tuple[str, ...]]] = set()
     while True:
         due = [it for it in _steps(store, form, order, now) if it.at <= now and it.kind in _DOING]
-        step = next((it for it in due if it.kind not in done), None)
+        step = next((it for it in due if (it.kind, it.keys) not in tried), None)
         if step is None:
             return
-        done.add(step.kind)
+        tried.add((step.kind, step.keys))
         _tried(said, partial(_DOING[step.kind], store, step, order, now, said))
 
 

@@ -20,7 +20,7 @@ ACTIONS = st.tuples(
     st.sampled_from([WAIT, WAIT, WAIT, REVOKE, RETIRE, LOSE_STICK, FIND_STICK, EMERGENCY]),
     st.integers(0, 45),
     st.integers(0, 30),
-    st.sampled_from([30, 90]),
+    st.sampled_from([14, 30, 90]),
 )
 
 

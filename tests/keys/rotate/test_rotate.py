@@ -8,6 +8,7 @@ from keys import ceremony, lifecycle, receipts, steps
 from keys.channel import documents, first, holder, proposal, proposing
 from keys.channel.wording import DEMO
 from keys.entry import KeyStatus, iso
+from keys.errors import KeysError
 from keys.lifecycle import DAY, STALENESS_LIMIT
 
 from ..builders import NOW
@@ -182,6 +183,33 @@ def test_a_pending_key_whose_time_is_over_is_retired_replaced_and_off_the_list(d
     assert old.left_at == over
     assert old.kid not in demo.published()
     assert any(line.startswith("retired  old") for line in said.done)
+
+
+def test_two_pending_keys_whose_time_is_over_are_retired_by_one_rotation(demo):
+    demo.with_spares()
+    for name in ("one", "two"):
+        ceremony.new(demo.store, NOW, form="travel", name=name, periods=ceremony.Periods(signing=1))
+    over = lifecycle.find(demo.store.signers(), "two").sign_until
+    demo.rotate(over, apart=demo.stick)
+    found = {it.name: it.status for it in demo.store.signers()}
+    assert found["one"] is found["two"] is KeyStatus.RETIRED
+    assert demo.rotate(over, apart=demo.stick).done == []
+
+
+def test_a_rhythm_in_which_scanners_could_not_keep_up_is_refused(demo):
+    with pytest.raises(KeysError, match="--sign-days 14 or more"):
+        demo.rotate(sign_days=13)
+
+
+def test_a_private_half_that_could_not_be_destroyed_is_waited_for(demo):
+    demo.with_spares()
+    spare = demo.of(spare=True)
+    demo.stick.rename(demo.top / "away")
+    demo.revoke(spare.name, NOW)
+    waits = " ".join(demo.rotate(NOW).waits)
+    assert f"the private half of {spare} is still in the folder {demo.stick}" in waits
+    (demo.top / "away").rename(demo.stick)
+    assert "is still in" not in " ".join(demo.rotate(NOW).waits)
 
 
 def test_a_retired_key_leaves_the_list_when_no_pass_of_it_can_be_valid(demo):
