@@ -43,12 +43,23 @@ def init(arguments: Namespace, now: int) -> Answer:
     with_channel = arguments.demo or bool(people)
     if with_channel:
         first.refuse_if_in_use(channel)
+    _refuse_if_lost(store, channel)
     signers = _kept(arguments, store) if with_channel and store.exists() else _signers(arguments, store, now)
     if arguments.demo:
         return Answer((DEMO, *signers, *_demonstration(arguments, store, channel, now)))
     if people:
         return Answer((*signers, *_guided(arguments, store, channel, people, now)))
     return Answer((*signers, *_HOW_TO_GO_ON.format(options=options_of(arguments)).splitlines()))
+
+
+def _refuse_if_lost(store: KeyStore, channel: Channel) -> None:
+    """The keys of a first day sign at once; beside a channel that is out, no scanner would know them."""
+    if channel.exists() and not store.exists():
+        raise KeysError(
+            f"{channel.root} is a trust channel already, and the keys that scanners trust are not in {store.root}: "
+            "name their folder with --keys, or restore the newest copy of it.",
+            code="keys_lost",
+        )
 
 
 def _kept(arguments: Namespace, store: KeyStore) -> tuple[str, ...]:

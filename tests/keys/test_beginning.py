@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import pytest
 
@@ -193,3 +194,13 @@ def test_a_source_folder_is_refused_as_a_place_for_keys(run):
 
     with pytest.raises(KeysError, match="in the program's own source"):
         ceremony.init(KeyStore(Path(keys.__file__).parent / "secret"), NOW)
+
+
+def test_a_lost_key_folder_is_not_made_anew_beside_a_channel_that_is_out(run, places, tmp_path):
+    """Its new keys would be active at once, and no scanner would know them."""
+    run("init", "--demo", *places)
+    shutil.rmtree(tmp_path / "keys")
+    code, out, err = run("init", *places)
+    assert (code, out) == (1, "")
+    assert "restore the newest copy" in err
+    assert not (tmp_path / "keys").exists()

@@ -108,9 +108,7 @@ def test_trust_says_in_words_and_as_a_receipt_what_the_device_holds(run_scanner,
     assert all(len(digest) == 64 for digest in receipt["files"].values())
 
 
-def test_trust_ends_with_1_when_the_list_that_holders_approved_is_alone_too_old(
-    run_scanner, tmp_path, now, a_person
-):
+def test_trust_ends_with_1_when_the_list_that_holders_approved_is_alone_too_old(run_scanner, tmp_path, now, a_person):
     repository = Repository(now - 22 * DAY)
     del repository.targets["revocation/base.bin"]
     repository.targets["unrevocation/approved.bin"] = encode_base(SerialSet(), 1, now)
@@ -121,7 +119,6 @@ def test_trust_ends_with_1_when_the_list_that_holders_approved_is_alone_too_old(
     result = run_scanner("verify", "--json", stdin=a_person().text(PASS_SIGNER).encode())
     assert answer_of(result)["reason"] == "trust_too_old"
     assert run_scanner("trust").returncode == 1
-
 
 
 def test_a_refused_update_is_one_sentence_and_exit_1(run_scanner, device, stick):
