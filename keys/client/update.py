@@ -28,7 +28,7 @@ from keys.client.sources import Source
 from keys.client.store import DeviceStore, HeldSet, device_errors
 
 CONFIG = UpdaterConfig(
-    max_root_rotations=256,
+    max_root_rotations=4_096,  # one a week, from the pinned root on: as many as 78 years have
     root_max_length=512_000,
     timestamp_max_length=16_384,
     snapshot_max_length=200_000,

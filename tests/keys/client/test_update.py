@@ -96,6 +96,17 @@ def test_every_root_between_is_taken_in_turn(enrolled, take, store):
     assert {path.name for path in history.iterdir()} == {f"{n}.root.json" for n in range(1, 5)}
 
 
+def test_a_device_that_was_pinned_six_years_of_weekly_roots_ago_still_takes_updates(enrolled, take, store):
+    """Root is dated anew every week, and a device begins from its pinned root each time."""
+    for _ in range(6 * 52):
+        enrolled.versions["root"] += 1
+        enrolled.write_root(LATER)
+    enrolled.publish(LATER, "root", "keys")
+    take(enrolled, LATER)
+    assert versions(store)["root"] == 6 * 52 + 2
+    assert not take(enrolled, LATER).changed
+
+
 def test_a_demonstration_says_so(store, take):
     repository = Repository(demo=True)
     take(repository, root=repository.first_root)
