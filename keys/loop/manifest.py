@@ -53,7 +53,12 @@ class Manifest:
 
 
 def of_body(body: bytes, blocks: list[bytes], release: int, root_version: int) -> Manifest:
-    """The manifest of a body that was cut into ``blocks``, repair blocks among them."""
+    """The manifest of a body that was cut into ``blocks``, repair blocks among them.
+
+    :raises UpdateRefused: ``loop_malformed`` for versions beyond 64 bits.
+    """
+    if not (0 < release < 1 << 64 and 0 < root_version < 1 << 64):
+        raise malformed("its versions are beyond all counting")
     data_blocks = -(-len(body) // len(blocks[0]))
     hashes = tuple(block_hash(block) for block in blocks)
     return Manifest(

@@ -43,6 +43,7 @@ class Taking:
         self._assembly = Assembly(trusted_root(store, root))
         held = _whole_or_none(store)
         self._held = held.manifest if held else None
+        self._can_show_it_on = keeping.is_kept(store)
 
     @property
     def progress(self) -> Progress | None:
@@ -68,12 +69,15 @@ class Taking:
         return None if whole is None else self._updated(whole)
 
     def _is_settled(self, loop_id: bytes, told: Manifest) -> bool:
-        """True for exactly what the device holds; an older state is refused before its blocks are collected."""
+        """True for exactly what the device holds; an older state is refused before its blocks are collected.
+
+        A device that has no loop of what it holds goes on collecting, so that it can show it on.
+        """
         held = self._held.role(kinds.TIMESTAMP) if self._held else None
         if held is not None and told.release < held.version:
             sentence = "The codes shown are of an older state than this device already holds."
             self._assembly.refuse(loop_id, UpdateRefused(sentence, code="update_rolled_back"))
-        return held is not None and told.release == held.version
+        return held is not None and told.release == held.version and self._can_show_it_on
 
     def _updated(self, whole: Whole) -> bool | None:
         try:

@@ -69,3 +69,8 @@ def test_any_bytes_are_a_manifest_or_a_refusal(data):
 def test_no_block_or_too_many_are_refused(body, spare):
     with pytest.raises(UpdateRefused):
         manifest.cut_up(body, 10, spare)
+
+
+def test_versions_that_a_thief_ran_beyond_64_bits_make_no_loop_and_no_fault():
+    with pytest.raises(UpdateRefused):
+        manifest.of_body(BODY, manifest.cut_up(BODY, 100, 4), 1 << 64, 1)

@@ -62,10 +62,16 @@ def test_a_device_takes_a_newer_state(device, channel):
 
 
 def test_a_device_that_holds_it_already_says_so_before_any_block(device, channel):
-    texts = a_loop(channel).texts()
+    keeping.keep(device, a_loop(channel))
     taking = taking_on(device)
-    assert shown(taking, texts) is False
+    assert shown(taking, a_loop(channel).texts()) is False
     assert taking.progress.blocks < taking.progress.of
+
+
+def test_a_device_that_holds_it_without_its_loop_collects_the_loop_to_show_it_on(device, channel):
+    texts = a_loop(channel).texts()
+    assert shown(taking_on(device), texts) is False
+    assert keeping.kept(device).texts() == texts
 
 
 def test_an_older_state_is_refused_before_its_blocks_are_collected(device, channel):
