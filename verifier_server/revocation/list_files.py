@@ -75,6 +75,8 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
         return
     make_private_folder(folder)
     for name in NAMES:
+        for left in folder.glob(f".{name}.*.tmp"):  # of a power cut
+            remove(left)
         if name not in files:
             remove(folder / name)
         elif not _says_the_same(name, folder / name, files[name]):

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from keys.channel import bundle, documents, first, proposal, proposing, publish, refresh
+from keys.channel import bundle, documents, first, proposal, proposing, publish, refresh, revoking
 from keys.channel.place import Channel
 from keys.channel.planning import Wish
 from keys.errors import KeysError
 
 from ..killing import survives
-from .builders import DAY, FILES, NOW, Country, a_scanner, signers_file
+from .builders import DAY, FILES, NOW, Country, a_base, a_delta, a_scanner, signers_file
 
 NEW = signers_file(b"new")
 
@@ -63,6 +63,25 @@ def test_publish_leaves_the_old_or_the_new_release_and_can_be_run_again(country,
         assert not proposal.exists(cut.channel.proposal)
         assert not list((cut.channel.online / "first").glob("*.pem"))
     assert seen == {FILES[documents.SIGNERS], NEW}
+
+
+def test_a_new_approved_list_and_the_delta_made_anew_for_it_come_together_or_not_at_all(country, tmp_path):
+    block, base = 1 << 20, a_base((1 << 20) + 1)
+    country.propose(files={documents.APPROVED: base})
+    country.sign("unrevocation A", "unrevocation B")
+    country.publish()
+    refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_DELTA: a_delta(base, block + 2)})
+    country.propose(files={documents.APPROVED: a_base(block + 3, sequence=3)})
+    country.sign("unrevocation A", "unrevocation B")
+    old, new = {block + 1, block + 2}, {block + 2, block + 3}
+    seen = []
+    for cut in every_cut(country, tmp_path, lambda it: it.publish()):
+        seen.append(revoked := set(revoking.lists_of(cut.release().target).effective()))
+        if revoked == old:
+            cut.publish()
+        assert set(revoking.lists_of(cut.release().target).effective()) == new
+    assert [revoked for revoked in seen if revoked not in (old, new)] == []
+    assert (seen[0], seen[-1]) == (old, new)
 
 
 def test_refresh_leaves_the_old_or_the_new_release_and_can_be_run_again(country, tmp_path):
