@@ -41,7 +41,7 @@ def index() -> str:
         "channel/index.html",
         published=published,
         proposed=proposed,
-        demo=_is_demo(published, proposed),
+        demo=is_demo(published, proposed),
         due=channel_due(published, proposed, now),
         changes=changes.lines(proposed) if proposed else (),
         standings=changes.standings(proposed) if proposed else (),
@@ -93,7 +93,8 @@ def holders(roles: Iterable[Role]) -> list[tuple[str, list[str]]]:
     return sorted(found.items())
 
 
-def _is_demo(published: Published | None, proposed: Proposal | None) -> bool:
+def is_demo(published: Published | None, proposed: Proposal | None) -> bool:
+    """Whether one holder has every key, as the signed data or the first proposal say."""
     return published.holdings.demo if published else proposed is not None and proposed.holdings.demo
 
 

@@ -82,9 +82,7 @@ def _of_the_channel(now: int) -> Iterator[Task]:
             if one.urgent or not one.by_itself:
                 yield Task(CHANNEL, one.sentence, one.by, one.urgent, one.command, page)
         if published is not None and lists.are_behind(reading(), published.release, proposed, now):
-            said = _(
-                "Có thẻ vừa thu hồi hoặc bỏ thu hồi mà máy quét chưa biết. Ghi danh sách mới, rồi làm theo lệnh."
-            )
+            said = _("Có thẻ vừa thu hồi hoặc bỏ thu hồi mà máy quét chưa biết. Ghi danh sách mới, rồi làm theo lệnh.")
             yield Task(APPROVALS, Markup("{}").format(said), now, True, lists.COMMAND, url_for("approvals.index"))
     except CheckpointError as problem:
         yield Task(CHANNEL, Markup("{}").format(sentence(problem)), now, True, "checkpoint-keys status", page)

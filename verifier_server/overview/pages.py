@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask, current_app, render_template, url_for
 from flask_babel import gettext as _
 
+from vaccine_pass.errors import CheckpointError
+from verifier_server.channel import pages as channel
 from verifier_server.overview.due import tasks
 from verifier_server.staff.login import for_administrators
 from verifier_server.web.services import services
@@ -28,8 +30,17 @@ def index() -> str:
         urgent=[task for task in found if task.urgent],
         later=[task for task in found if not task.urgent],
         now=now,
+        demo=_is_demo(),
         names={part: label for part, label, _page in sections()},
     )
+
+
+def _is_demo() -> bool:
+    folder = channel.channel_folder()
+    try:
+        return channel.is_demo(folder.published(), folder.proposal())
+    except CheckpointError:
+        return False  # that the channel is damaged is a task of its own
 
 
 def sections() -> list[tuple[str, str, str]]:

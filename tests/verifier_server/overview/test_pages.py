@@ -79,6 +79,10 @@ def test_a_timers_work_is_left_out_as_long_as_the_timer_does_it(admin, demo):
     assert "checkpoint-keys refresh" not in words_of(page(admin()))
 
 
+def test_a_demonstration_says_so_here_too(admin, demo):
+    assert "<strong>BẢN DIỄN TẬP</strong>" in page(admin()).get_data(as_text=True)
+
+
 def test_a_damaged_channel_is_one_line_among_the_others(admin, demo):
     (demo.releases.pointer.resolve() / "metadata" / "timestamp.json").write_text("{", "utf-8")
     said = words_of(page(admin()))
