@@ -1,11 +1,12 @@
 """What keeping scanners' trust up to date costs, part by part.
 
-    python -m bench.trust [--part revocation] [--part updates] [--part hsm] [--seed 1] [--json]
+    python -m bench.trust [--part revocation] [--part updates] [--part loop] [--part hsm] [--seed 1] [--json]
 
 With ``--json`` one object comes last, with a member for each figure of the parts that ran:
 `revocation`, a list with an object for each size (see `bench.revocation`); `update_bytes` and
-`no_change_bytes`, what a scanner's update receives (see `bench.updates`); `hsm_ratio`, the speed of
-signing through SoftHSM2 as a share of signing in-process (see `bench.hsm`).
+`no_change_bytes`, what a scanner's update receives (see `bench.updates`); `qr_loop_seconds`, an
+update as a loop of codes (see `bench.loop`); `hsm_ratio`, the speed of signing through SoftHSM2 as
+a share of signing in-process (see `bench.hsm`).
 """
 
 from __future__ import annotations
@@ -51,7 +52,19 @@ def updates_part(_options: argparse.Namespace) -> dict[str, Any]:
     return updates.measure()
 
 
-PARTS: dict[str, Part] = {"revocation": revocation_part, "updates": updates_part, "hsm": hsm_part}
+def loop_part(options: argparse.Namespace) -> dict[str, Any]:
+    """Return `qr_loop_seconds` and the figures beside it: an update as a loop of codes (`bench.loop`)."""
+    from bench import loop  # noqa: PLC0415  it draws, films and decodes: the scanner's libraries
+
+    return loop.measure(options.seed)
+
+
+PARTS: dict[str, Part] = {
+    "revocation": revocation_part,
+    "updates": updates_part,
+    "loop": loop_part,
+    "hsm": hsm_part,
+}
 """Each part by its name; it returns the members it adds to the object."""
 
 

@@ -23,7 +23,6 @@ def test_twenty_kilobytes_with_a_fifth_lost_take_about_five_seconds(figures):
 def test_a_real_reader_of_drawn_and_filmed_codes_is_as_quick_as_the_simulated_ones(figures):
     parts = figures["qr_loop"]
     assert parts["blocks_needed"] / loop.RATE < parts["real_seconds"] < 1.5 * parts["longest_seconds"]
-    assert parts["draw_ms"] + parts["read_ms"] + parts["take_ms"] < 1000 / loop.RATE
 
 
 def test_losing_more_takes_longer(figures, monkeypatch):

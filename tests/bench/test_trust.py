@@ -41,5 +41,9 @@ def test_one_object_comes_last_with_figures_for_each_size(monkeypatch, capsys):
 
 def test_people_get_a_table(monkeypatch, capsys):
     monkeypatch.setattr(revocation, "LOOK_UPS", 100)
-    assert trust.main(["--issued", "1000", "--revoked", "10"]) == 0
+    assert trust.main(["--part", "revocation", "--issued", "1000", "--revoked", "10"]) == 0
     assert "lookup_us" in capsys.readouterr().out
+
+
+def test_every_figure_of_the_trust_channel_has_its_part():
+    assert set(trust.PARTS) == {"revocation", "updates", "loop", "hsm"}
