@@ -100,15 +100,22 @@ def read(folder: Path) -> Proposal:
     """Read a proposal and the signatures in it; KeysError when there is none, or it is damaged."""
     if not exists(folder):
         raise KeysError(
-            f"there is no proposal in {folder}; a holder names the folder that the publisher handed over, and the "
-            "publisher makes one with `checkpoint-keys propose`.",
+            f"there is no proposal in {folder}: it is published or taken back already, or this is not the folder that "
+            "the publisher handed over.",
             code="no_proposal",
         )
     roles = {path.name.split(".")[1]: _metadata(path) for path in sorted(folder.glob("metadata/*.json"))}
     if not roles:
         raise KeysError(f"{folder} is damaged: it proposes nothing.", code="damaged")
+    after = _holdings(folder / "holders.json")
+    if after is None:  # what is published has metadata too
+        raise KeysError(
+            f"{folder} is no proposal, or a damaged one: it has no holders.json; bring the publisher's folder "
+            "`proposal` again, whole.",
+            code="damaged",
+        )
     return Proposal(
-        _holdings(folder / "holders.json") or Holdings(()),
+        after,
         roles,
         _metadata_if_there(folder / "before" / "root.json"),
         _metadata_if_there(folder / "before" / "targets.json"),

@@ -24,16 +24,20 @@ def online_fault(approved: SerialSet, proposed: SerialSet, issued: Mapping[int, 
     removed = approved - proposed
     if len(removed):
         example = next(iter(removed))
-        return f"It un-revokes {len(removed)} serials, such as {example:08x}; that needs the threshold's signatures."
+        return f"It un-revokes {_serials(len(removed))}, such as {example:08x}; that needs the holders' signatures."
     added = proposed - approved
     for block, _ in added.blocks():
         revoked, most = proposed.number_in(block), issued.get(block, 0)
         if revoked > most:
-            return f"It revokes {revoked} serials of block {block}, where {most} were issued."
+            return f"It revokes {_serials(revoked)} of block {block}, where {most} were issued."
     total = sum(issued.values())
     if 1000 * len(added) > PER_MILLE * total:
         most = PER_MILLE * total // 1000
         return (
-            f"It adds {len(added)} serials and may add {most} (0.5% of issued); more needs the threshold's signatures."
+            f"It adds {_serials(len(added))} and may add {most} (0.5% of issued); more needs the holders' signatures."
         )
     return None
+
+
+def _serials(count: int) -> str:
+    return "1 serial" if count == 1 else f"{count} serials"

@@ -105,4 +105,5 @@ def _sentence(batch: RevocationBatch) -> str:
     done = {"revoke": "revoked", "unrevoke": "no longer revoked"}[batch.action]
     if batch.is_withdrawn:
         return f"Batch {batch.id} is withdrawn; nothing was changed."
-    return f"Batch {batch.id}: {batch.passes_done} passes {done}."
+    passes = "1 pass" if batch.passes_done == 1 else f"{batch.passes_done} passes"
+    return f"Batch {batch.id}: {passes} {done}."

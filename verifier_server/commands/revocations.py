@@ -96,7 +96,8 @@ def _commands(out: Path, files: dict[str, bytes]) -> list[str]:
 
 
 def _tell(following: NextLists, revoked: int, commands: list[str]) -> None:
-    answer(f"The register has {revoked} revoked passes that scanners must refuse.")
+    passes = "1 revoked pass" if revoked == 1 else f"{revoked} revoked passes"
+    answer(f"The register has {passes} that scanners must refuse.")
     if following.is_nothing:
         answer("The trust channel says so already: there is nothing to publish.")
         return

@@ -136,7 +136,12 @@ def test_what_is_no_holders_folder_is_refused_in_one_sentence(ceremony, wrong):
 def test_what_is_no_proposal_is_refused_in_one_sentence(ceremony):
     said = ceremony.refused("sign", "--proposal", ceremony.holder("An"), "--holder", ceremony.holder("An"))
     assert "there is no proposal in" in said
-    assert "the folder that the publisher handed over" in said
+    assert "published or taken back already, or this is not the folder that the publisher handed over" in said
+
+
+def test_what_is_published_is_no_proposal(published):
+    said = published.refused("sign", "--proposal", published.channel.releases.pointer, "--look")
+    assert "is no proposal, or a damaged one: it has no holders.json" in said
 
 
 def test_a_holder_who_is_not_asked_reads_who_is(published):

@@ -25,7 +25,7 @@ def test_the_cap_is_the_last_serial_that_may_be_added():
     approved = serials(1, 2, block=2)
     assert online_fault(approved, approved | serials(*range(CAP)), ISSUED) is None
     fault = online_fault(approved, approved | serials(*range(CAP + 1)), ISSUED)
-    assert fault == "It adds 8 serials and may add 7 (0.5% of issued); more needs the threshold's signatures."
+    assert fault == "It adds 8 serials and may add 7 (0.5% of issued); more needs the holders' signatures."
 
 
 def test_what_the_threshold_approved_does_not_count_against_the_cap():
@@ -42,7 +42,7 @@ def test_going_the_same_distance_again_does_not_pass():
 
 def test_un_revoking_is_not_an_online_lists_to_do():
     fault = online_fault(serials(1, 2), serials(2, 3), ISSUED)
-    assert fault == "It un-revokes 1 serials, such as 00100001; that needs the threshold's signatures."
+    assert fault == "It un-revokes 1 serial, such as 00100001; that needs the holders' signatures."
 
 
 def test_more_than_a_block_has_given_out_cannot_be_revoked():

@@ -125,7 +125,7 @@ def test_the_approval_revokes_the_key_too_when_it_is_told_to(run, register, stor
 
 def test_a_small_batch_is_done_at_once_and_again_changes_nothing(run, register, old):
     code, out, _ = run("revoke", "--pass", old[0].serial, *REASON, "--by", FIRST)
-    assert (code, out) == (0, "Batch 1: 1 passes revoked.\n")
+    assert (code, out) == (0, "Batch 1: 1 pass revoked.\n")
     code, out, said = run("revoke", "--pass", old[0].serial, *REASON, "--by", FIRST)
     assert (code, out, said) == (0, "", "there is nothing left to revoke\n")
     assert json.loads(run("revoke", "--pass", old[0].serial, *REASON, "--by", FIRST, "--json")[1])["state"] == "nothing"
@@ -137,7 +137,7 @@ def test_un_revoking_a_batch_waits_for_the_second_person(run, register, old):
     code, out, _ = run("unrevoke", "--revoked-batch", 1, "--reason", "it was the wrong person", "--by", FIRST)
     assert (code, "waits for a second person" in out) == (0, True)
     assert run("approve")[1] == out
-    assert run("approve", 2, "--by", SECOND)[1] == "Batch 2: 1 passes no longer revoked.\n"
+    assert run("approve", 2, "--by", SECOND)[1] == "Batch 2: 1 pass no longer revoked.\n"
     assert revoked(register) == set()
     assert run("approve")[1:] == ("", "nothing waits for a second person\n")
 
