@@ -7,11 +7,22 @@ taken for HTML: the template escapes it.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
+_PUBLISHED = re.compile(r"^Published: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) *$", re.MULTILINE)
 _HEADING = re.compile(r"(#{1,3}) (.*)")
 _MARKS = re.compile(r"\*\*|`")
 
 Block = tuple[str, str | list[str]]
+
+
+def published_at(text: str) -> int | None:
+    """When the release went out (Unix seconds); None when the minutes do not say it."""
+    said = _PUBLISHED.search(text)
+    try:
+        return int(datetime.fromisoformat(said[1]).timestamp()) if said else None
+    except ValueError:  # a day that no month has
+        return None
 
 
 def blocks(text: str) -> list[Block]:

@@ -10,7 +10,7 @@ from vaccine_pass.errors import CheckpointError
 from verifier_server.channel import changes, words
 from verifier_server.channel.drawing import LAYOUTS, drawn
 from verifier_server.channel.due import Due, due, options_for
-from verifier_server.channel.minutes import blocks
+from verifier_server.channel.minutes import blocks, published_at
 from verifier_server.channel.reading import ChannelFolder, Published, Role
 from verifier_server.staff.login import for_administrators
 from verifier_server.web.sentences import sentence
@@ -47,7 +47,7 @@ def index() -> str:
         standings=changes.standings(proposed) if proposed else (),
         charts=[drawn(roles, now, said, layout) for layout in LAYOUTS] if roles else [],
         people=holders(role for role in roles if not role.online),
-        minutes=folder.minutes(),
+        minutes=[(number, published_at(folder.minutes_of(number) or "")) for number in folder.minutes()],
         now=now,
         said=said,
         role_name=words.role_name,

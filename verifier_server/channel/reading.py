@@ -112,9 +112,8 @@ class ChannelFolder:
 
     def minutes_of(self, number: int) -> str | None:
         """The minutes of a release as they were written (Markdown); None when they are not here."""
-        if number not in self.minutes():
-            return None
-        return read_public(self.root / "minutes" / f"release-{number:06d}.md").decode("utf-8", "replace")
+        path = self.root / "minutes" / f"release-{number:06d}.md"
+        return read_public(path).decode("utf-8", "replace") if path.is_file() else None
 
 
 def _roles(release: Release, holdings: Holdings) -> tuple[Role, ...]:

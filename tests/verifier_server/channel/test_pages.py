@@ -159,6 +159,7 @@ def test_the_first_proposal_is_shown_before_anything_is_published(admin, instanc
 def test_minutes_are_listed_shown_and_given_as_the_file_they_are(admin, country):
     browser = admin()
     assert 'href="/trust/minutes/1"' in page(browser)
+    assert "Bản phát hành 1 15/01/2027" in words_of(page(browser))
     shown = words_of(page(browser, "/trust/minutes/1"))
     assert "Minutes of the trust channel: release 1" in shown
     assert "root A, holder: ______________________" in shown
