@@ -104,14 +104,18 @@ def _tell(following: NextLists, revoked: int, commands: list[str]) -> None:
     if following.why:
         say(following.why)
     if following.added is not None:
-        answer(f"The online key adds {len(following.added)} to what the holders have approved.")
+        answer(f"The online key adds {_passes(len(following.added))} to what the holders have approved.")
     if following.approved is not None:
-        answer(f"The holders approve a list of {len(following.approved)}.")
+        answer(f"The holders approve a list of {_passes(len(following.approved))}.")
     if following.unrevoked is not None:
-        answer(f"The holders take back {len(following.unrevoked.serials)}.")
+        answer(f"The holders' list of what is good again has {_passes(len(following.unrevoked.serials))}.")
     for command in commands:
         signed = " (then the holders sign, and it is published)" if " propose " in command else ""
         answer(f"Next: {command}{signed}")
+
+
+def _passes(count: int) -> str:
+    return "1 pass" if count == 1 else f"{count} passes"
 
 
 def _quoted(path: Path) -> str:
