@@ -53,6 +53,9 @@ def _add_ceremony(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     sign = command(subparsers, "sign", commands.sign_proposal, "sign a copy of a proposal, as one holder")
     sign.add_argument("--proposal", type=Path, required=True, metavar="FOLDER", help="the copy of the proposal")
     sign.add_argument("--holder", type=Path, metavar="FOLDER", help="the holder's own folder")
+    sign.add_argument(
+        "--missed", action="store_true", help="others signed changes since you signed last, and you compared them"
+    )
     sign.add_argument("--look", action="store_true", help="check and show it, and sign nothing")
     publish = command(subparsers, "publish", commands.publish_proposal, "publish the proposal when enough have signed")
     publish.add_argument("--copy", action="append", type=Path, default=[], metavar="FOLDER", help="a signed copy")

@@ -23,6 +23,7 @@ from keys.channel import (
     proposing,
     publish,
     refresh,
+    remembered,
     revoking,
     sign,
     succession,
@@ -71,6 +72,7 @@ def sign_proposal(arguments: Namespace, now: int) -> Answer:
         return Answer((*seen, *_standings(proposed), *onward.after_looking(arguments.proposal)))
     if arguments.holder is None:
         raise KeysError("name your holder's folder with --holder, or give --look.", code="no_holder")
+    seen += remembered.refuse_if_different(proposed, arguments.holder, missed=arguments.missed)
     done = sign.sign(arguments.proposal, arguments.holder, now)
     signed = [f"signed: {it.role} {it.version}{_again(it)}" for it in done]
     proposed = proposal.read(arguments.proposal)

@@ -14,7 +14,7 @@ from pathlib import Path
 from securesystemslib.signer import SSlibKey
 from tuf.api.metadata import Root, TargetFile, Targets
 
-from keys.channel import build, documents, holder, proposal, rails, thresholds
+from keys.channel import build, documents, holder, proposal, rails, remembered, thresholds
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.roles import DAY
@@ -47,8 +47,11 @@ def sign(folder: Path, holder_folder: Path, now: int) -> tuple[Signed, ...]:
     check(proposed, now)
     refuse_if_changed(proposed)
     own = _own_keys(proposed, holder.public_of_folder(holder_folder))
-    for role, held in own.items():
-        signature = proposed.roles[role].sign(holder.signer(holder_folder, held), append=True)
+    signed = {
+        role: proposed.roles[role].sign(holder.signer(holder_folder, held), append=True) for role, held in own.items()
+    }
+    remembered.note(proposed, holder_folder)  # first: what was signed and not noted would be nobody's past
+    for role, signature in signed.items():
         proposal.add_signature(folder, role, signature)
     return tuple(_signed(proposed, role, held.keyid) for role, held in own.items())
 
