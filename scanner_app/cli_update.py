@@ -86,7 +86,8 @@ def show(folder: Path, *, as_object: bool) -> int:
     else:
         known = enrolled.load(folder)
         lines = ["Enrolled:", *cli_enrol.in_words(known)] if known else ["Not enrolled."]
-        sys.stdout.writelines(line + "\n" for line in [*in_words(held, folder, now), *lines])
+        told = [*in_words(held, folder, now), *_of_the_clock(time.time(), held.floor), *lines]
+        sys.stdout.writelines(line + "\n" for line in told)
     return 1 if age(held.trust.signed_at, now).freshness is Freshness.STALE else 0
 
 
@@ -134,6 +135,16 @@ def in_words(held: Held, folder: Path, now: float) -> list[str]:
     if held.manifest.is_demo:
         lines.append("  DEMONSTRATION: one holder signs for every role. Not for real people.")
     return [*lines, *([f"  {held.note}"] if held.note else [])]
+
+
+def _of_the_clock(device_clock: float, floor: float) -> list[str]:
+    """What a supervisor has to know when the time to judge by is not the device's own."""
+    if not clock.is_behind(device_clock, floor):
+        return []
+    return [
+        f"  The clock says {day(device_clock)}, but this device has been at {day(floor)}, or holders have signed then.",
+        "  Put the clock right. If it is right: checkpoint-scanner update --reset-time, under supervision.",
+    ]
 
 
 def _line(kind: str, age: Age) -> str:

@@ -41,7 +41,8 @@ def _of(error: Exception, file: str) -> tuple[str, str]:
         case tuf.LengthOrHashMismatchError():
             return "update_altered", f"{file} is not what was signed: it is cut off or altered. {_ASK}"
         case tuf.ExpiredMetadataError():
-            return "update_expired", f"it is too old by this device's clock ({error}). Bring a newer one."
+            told = f"it is too old by this device's time ({error}). Bring a newer one"
+            return "update_expired", f"{told}; `checkpoint-scanner trust` says what that time is, and when it is wrong."
         case tuf.BadVersionNumberError():
             return _of_version(error, file)
         case DeserializationError():

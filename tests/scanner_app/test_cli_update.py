@@ -92,8 +92,14 @@ def test_a_last_seen_time_in_the_future_tells_nothing_until_a_supervised_reset(
     text = a_person().text(PASS_SIGNER).encode()
     (device / "last-seen").write_text(str(float(now + 300 * DAY)))
     assert answer_of(run_scanner("verify", "--json", stdin=text))["outcome"] != "accepted"
-    assert run_scanner("update", "--from", stick).returncode == 1
+    refused = run_scanner("update", "--from", stick)
+    assert refused.returncode == 1
+    assert b"`checkpoint-scanner trust` says what that time is" in refused.stderr
+    said = run_scanner("trust").stdout.decode()
+    assert f"this device has been at {time.strftime('%Y-%m-%d', time.gmtime(now + 300 * DAY))}" in said
+    assert "If it is right: checkpoint-scanner update --reset-time, under supervision." in said
     assert run_scanner("update", "--from", stick, "--reset-time").returncode == 0
+    assert "The clock says" not in run_scanner("trust").stdout.decode()
     assert answer_of(run_scanner("verify", "--json", stdin=text))["outcome"] == "accepted"
 
 
