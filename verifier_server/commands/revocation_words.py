@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # What a BIGINT can hold.
 MOST = 2**63 - 1
 DIGITS = len(str(MOST))
+_PRINTED = re.compile("[0-9A-Fa-f]{8}")
 
 _VERBS = {"revoke": "turn red", "unrevoke": "be accepted again"}
 
@@ -73,6 +75,16 @@ def row_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= DIGITS and int(text) <= MOST):
         raise argparse.ArgumentTypeError(f"{text!r:.40} is no number of anything")
     return int(text)
+
+
+def printed_number(text: str) -> int:
+    """Read the serial that is printed below a domestic code: 8 hexadecimal digits (argparse calls this).
+
+    A form of its own, since eight digits alone may be a printed number or a serial of another pass.
+    """
+    if not _PRINTED.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not the 8 characters printed below a code, as 001458BE")
+    return int(text, 16)
 
 
 class Progress:

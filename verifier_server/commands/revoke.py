@@ -17,6 +17,7 @@ from verifier_server.commands import say
 from verifier_server.commands.revocation_words import (
     Progress,
     key_sentence,
+    printed_number,
     revoke_key,
     row_number,
     show_batch,
@@ -107,6 +108,13 @@ def _choices(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGrou
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--key", metavar="KID|NAME", help="every pass that this key has signed")
     which.add_argument("--pass", dest="serial", type=row_number, metavar="SERIAL", help="one pass")
+    which.add_argument(
+        "--printed",
+        dest="serial",
+        type=printed_number,
+        metavar="CODE",
+        help="one pass, by what is printed below its code",
+    )
     which.add_argument("--person", type=row_number, metavar="ID", help="every pass of one person")
     which.add_argument("--site", metavar="NAME", help="what a site has issued, with --from and --to")
     which.add_argument("--account", metavar="EMAIL", help="what an account has issued")

@@ -132,6 +132,20 @@ def test_a_small_batch_is_done_at_once_and_again_changes_nothing(run, register, 
     assert revoked(register) == {old[0].id}
 
 
+def test_a_pass_is_named_by_what_is_printed_below_its_code(run, register, old):
+    assert run("revoke", "--printed", f"{old[0].serial:08X}", *REASON, "--by", FIRST)[1] == "Batch 1: 1 pass revoked.\n"
+    assert revoked(register) == {old[0].id}
+    assert run("revoke", "--printed", f"{old[1].serial:08x}", "--preview")[0] == 0
+
+
+@pytest.mark.parametrize("wrong", ["001458B", "001458BEE", "001458BG", "+01458BE", "٠٠١٤٥٨٠٠"])
+def test_what_is_not_printed_below_a_code_is_refused_with_what_is(run, capsys, wrong):
+    with pytest.raises(SystemExit) as ended:
+        run("revoke", "--printed", wrong, "--preview")
+    assert ended.value.code == 2
+    assert "is not the 8 characters printed below a code, as 001458BE" in capsys.readouterr().err
+
+
 def test_un_revoking_a_batch_waits_for_the_second_person(run, register, old):
     run("revoke", "--person", old[1].person_id, *REASON, "--by", FIRST)
     code, out, _ = run("unrevoke", "--revoked-batch", 1, "--reason", "it was the wrong person", "--by", FIRST)
