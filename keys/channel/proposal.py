@@ -99,11 +99,7 @@ def write(folder: Path, proposal: Proposal, readme: str) -> None:
 def read(folder: Path) -> Proposal:
     """Read a proposal and the signatures in it; KeysError when there is none, or it is damaged."""
     if not exists(folder):
-        raise KeysError(
-            f"there is no proposal in {folder}: it is published or taken back already, or this is not the folder that "
-            "the publisher handed over.",
-            code="no_proposal",
-        )
+        raise KeysError(f"there is no proposal in {folder}{_where_instead(folder)}", code="no_proposal")
     roles = {path.name.split(".")[1]: _metadata(path) for path in sorted(folder.glob("metadata/*.json"))}
     if not roles:
         raise KeysError(f"{folder} is damaged: it proposes nothing.", code="damaged")
@@ -124,6 +120,13 @@ def read(folder: Path) -> Proposal:
         _files(folder / "targets"),
         {role: _signatures(folder / "signatures" / role) for role in roles},
     )
+
+
+def _where_instead(folder: Path) -> str:
+    inner = folder / "proposal"  # where `cp -r` puts it when the stick's folder is there already
+    if exists(inner):
+        return f", but in {inner} there is one: name that folder."
+    return ": it is published or taken back already, or this is not the folder that the publisher handed over."
 
 
 def add_signature(folder: Path, role: str, signature: Signature) -> None:

@@ -139,6 +139,14 @@ def test_what_is_no_proposal_is_refused_in_one_sentence(ceremony):
     assert "published or taken back already, or this is not the folder that the publisher handed over" in said
 
 
+def test_a_copy_that_lies_one_folder_deeper_is_named(ceremony, tmp_path):
+    mounted = tmp_path / "usb"
+    shutil.copytree(ceremony.stick, mounted / "proposal")
+    said = ceremony.refused("sign", "--proposal", mounted, "--holder", ceremony.holder("An"))
+    assert f"there is no proposal in {mounted}, but in {mounted}/proposal there is one: name that folder." in said
+    ceremony.sign("An", mounted / "proposal")
+
+
 def test_what_is_published_is_no_proposal(published):
     said = published.refused("sign", "--proposal", published.channel.releases.pointer, "--look")
     assert "is no proposal, or a damaged one: it has no holders.json" in said
