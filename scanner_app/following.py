@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from keys.client.clock import DeviceClock
+from keys.client.policy import CLOCK_ERROR
 from keys.client.store import DeviceStore
 from keys.errors import KeysError
 from scanner_app.device import clock_of, held_by
@@ -99,7 +100,7 @@ class Follower:
     def _load(self, *, was_reset: bool) -> Fresh | Damaged:
         try:
             held = held_by(self._store)
-            verifier = verifier_for(held.trust)
+            verifier = verifier_for(held.trust, CLOCK_ERROR)
         except CheckpointError as error:
             log.error("the new trust data is not used: %s", error.message)  # noqa: TRY400 - one sentence, no traceback
             return Damaged()

@@ -43,10 +43,14 @@ def chosen_trust(path: Path | None) -> TrustData | None:
     return load_trust(INSTALLED) if (INSTALLED / FILE_NAME).exists() else None
 
 
-def verifier_for(data: TrustData | None) -> Verifier:
-    """The verifier for `data`; without data every verdict of it is "cannot tell: no trust"."""
+def verifier_for(data: TrustData | None, clock_error: float = 0.0) -> Verifier:
+    """The verifier for `data`; without data every verdict of it is "cannot tell: no trust".
+
+    Args:
+        clock_error: how many seconds the times to judge by may be wrong.
+    """
     try:
-        return Verifier(data or NO_TRUST)
+        return Verifier(data or NO_TRUST, clock_error=clock_error)
     except CheckpointError as error:
         raise TrustFileError(f"the trust data cannot be used: {error.message}") from error
 

@@ -79,6 +79,13 @@ ADVICE: dict[str, Advice] = {
         ),
     ),
     "expired": Advice(Words("Giấy đã hết hạn.", "The pass has expired."), _ISSUE_ANEW),
+    "just_expired": Advice(
+        Words("Giấy vừa hết hạn, hoặc giờ của máy sai.", "The pass has just expired, or this clock is wrong."),
+        Words(
+            "Kiểm tra ngày giờ của máy, rồi xem giấy tờ.",
+            "Check this device's date and time, then the papers.",
+        ),
+    ),
     "revoked": Advice(Words("Giấy đã bị thu hồi.", "The pass was revoked."), _ISSUE_ANEW),
     "newer_format": Advice(Words("Giấy theo mẫu mới hơn máy này.", "The pass is newer than this scanner."), _UPDATE),
     "unsupported_format": Advice(

@@ -131,6 +131,8 @@ def a_pass(issuer: Issuer, **changes) -> str:
     return travel_text(a_travel_record(**changes), issuer)
 
 
-def judged(text: str, *trusted: Issuer | TrustedSigner, now: float = NOW, **trust_changes):
+def judged(
+    text: str, *trusted: Issuer | TrustedSigner, now: float = NOW, clock_error: float = 0.0, **trust_changes
+):
     """The verdict on a text by trust in these."""
-    return Verifier(trust_in(*trusted, **trust_changes)).judge(text, now)
+    return Verifier(trust_in(*trusted, **trust_changes), clock_error=clock_error).judge(text, now)

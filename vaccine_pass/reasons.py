@@ -40,6 +40,7 @@ class Reason(Enum):
     SIGNER_NOT_ALLOWED = ("signer_not_allowed", "S-USE", Outcome.REFUSED, True)
     NOT_YET_VALID = ("not_yet_valid", "P-NYV", Outcome.REFUSED, False)
     EXPIRED = ("expired", "P-EXP", Outcome.REFUSED, False)
+    JUST_EXPIRED = ("just_expired", "P-DAY", Outcome.CANNOT_TELL, False)
     REVOKED = ("revoked", "R-REV", Outcome.REFUSED, False)
     TRUST_TOO_OLD = ("trust_too_old", "T-OLD", Outcome.CANNOT_TELL, False)
     NO_TRUST = ("no_trust", "T-NON", Outcome.CANNOT_TELL, False)

@@ -49,11 +49,15 @@ class _Findings:
 class Verifier:
     """Judges texts by one set of trust data; keys are loaded once, nothing is kept of a text.
 
+    :param clock_error: how many seconds the times given to :meth:`judge` may be wrong. A signature of a
+        trusted signer proves that it is later than the pass's issue, so so much earlier is no refusal; a
+        pass that ended within that time may still be good, and nobody here can tell. 0: the time is exact.
     :raises PassError: when a key in the trust data cannot be used.
     """
 
-    def __init__(self, trust: TrustData) -> None:
+    def __init__(self, trust: TrustData, *, clock_error: float = 0.0) -> None:
         self._trust = trust
+        self._clock_error = clock_error
         self._keys: dict[bytes, list[_Key]] = {}
         for signer in trust.signers:
             key = _Key(signer, verification(signer.algorithm, signer.jwk))
@@ -92,10 +96,12 @@ class Verifier:
         _check_allowed(signer, claims)
         # From here on the claims are what a trusted signer said.  9. It was valid then, and still counts.
         findings.claims = claims
-        _check_signer_times(signer, claims, now)
-        # 10. The pass's own period.  11. Not revoked.
-        _check_period(claims, not_before, now)
+        _check_signer_times(signer, claims, now - self._clock_error)
+        # 10. The pass's own period, as far as the clock can say.  11. Not revoked.
+        _check_period(claims, not_before, now, self._clock_error)
         self._check_revocation(claims)
+        if now >= claims.expires_at:
+            raise Unreadable(Reason.JUST_EXPIRED, "the pass has expired by a clock that may be wrong")
         # 12. The age of the trust data is judged with the verdict, since it may also heal a refusal.
 
     def _signer(self, sign1: cose.UnverifiedSign1, external_aad: bytes) -> TrustedSigner:
@@ -233,11 +239,14 @@ def _check_signer_times(signer: TrustedSigner, claims: VerifiedClaims, now: floa
         raise Unreadable(Reason.SIGNER_NOT_VALID_THEN, "this signer's passes are no longer accepted")
 
 
-def _check_period(claims: VerifiedClaims, not_before: float, now: float) -> None:
-    """Apply RFC 8392, section 3.1: not before nbf (iat without one), and not on or after exp."""
-    if now >= claims.expires_at:
+def _check_period(claims: VerifiedClaims, not_before: float, now: float, error: float) -> None:
+    """Apply RFC 8392, section 3.1: not before nbf (iat without one), and not on or after exp.
+
+    :param error: how many seconds ``now`` may be wrong.
+    """
+    if now - error >= claims.expires_at:
         raise Unreadable(Reason.EXPIRED, "the pass has expired")
-    if now < not_before:
+    if now + error < not_before:
         raise Unreadable(Reason.NOT_YET_VALID, "the pass is not valid yet")
 
 

@@ -14,7 +14,7 @@ from random import Random
 from keys.lifecycle import DAY
 
 CLOCK_ERROR = DAY
-"""A post's clock may be wrong by a day, so the first and the last day of a pass are counted apart."""
+"""A post's clock may be wrong by so much, so the first and the last day of a pass are looked at on their own."""
 _TRIES = 40
 
 

@@ -122,7 +122,7 @@ class Scanner:
         held = load(self.store)
         if held is None:
             raise KeysError("a scanner of the drill holds nothing.", code="no_trust_file")
-        self._held, self._verifier = held, Verifier(held.trust)
+        self._held, self._verifier = held, Verifier(held.trust, clock_error=policy.CLOCK_ERROR)
         self._clock = DeviceClock(
             held.floor,
             clock=self.device_clock,

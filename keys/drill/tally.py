@@ -14,7 +14,7 @@ from keys.drill.crowd import Kind, Visitor
 from vaccine_pass.reasons import Outcome
 from vaccine_pass.verdict import Verdict
 
-GOOD = (Kind.HONEST, Kind.REISSUED)
+GOOD = (Kind.HONEST, Kind.REISSUED, Kind.FIRST_OR_LAST_DAY)
 PROMISES = (
     "honest_refused",
     "forged_accepted_after_news",
@@ -93,8 +93,7 @@ class Tally:
             "honest_not_reissued_yet": self.number(None, late),
             "honest_not_reissued_yet_refused": self.number(refused, late),
             "first_or_last_day": self.number(None, edge),
-            "first_or_last_day_refused": self.number(refused, edge),
-            "first_or_last_day_refused_why": self._why(edge),
+            "first_or_last_day_cannot_tell": self.number(unknown, edge),
             "forged_accepted_before_news": self.number(accepted, Kind.FORGED, had_news=False),
             "forged_accepted_after_news": self.number(accepted, Kind.FORGED, had_news=True),
             "revoked_accepted_before_news": self.number(accepted, Kind.REVOKED, had_news=False),

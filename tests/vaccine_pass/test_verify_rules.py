@@ -153,6 +153,39 @@ def test_fractions_far_times_and_nbf_count_as_numbers(changes, now, reason):
     assert reason_of(a_travel_text(**changes), TRAVEL, now=now) is reason
 
 
+@BOTH_FORMS
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (ISSUED - DAY - 1, Reason.NOT_YET_VALID),
+        (ISSUED - DAY, None),
+        (ISSUED - 1, None),
+        (EXPIRES - 0.001, None),
+        (EXPIRES, Reason.JUST_EXPIRED),
+        (EXPIRES + DAY - 1, Reason.JUST_EXPIRED),
+        (EXPIRES + DAY, Reason.EXPIRED),
+    ],
+)
+def test_a_clock_that_may_be_a_day_wrong_refuses_nobody_on_the_first_or_last_day(issuer, now, reason):
+    verdict = judged(a_pass(issuer), issuer, now=now, clock_error=DAY)
+    assert verdict.reason is reason
+    assert (verdict.outcome is Outcome.REFUSED) == (reason in {Reason.NOT_YET_VALID, Reason.EXPIRED})
+
+
+@BOTH_FORMS
+def test_a_wrong_clock_saves_no_revoked_pass_on_its_last_day(issuer):
+    revoked = {"revoked_serials": frozenset({SERIAL}), "clock_error": DAY}
+    assert reason_of(a_pass(issuer), issuer, now=EXPIRES + 1, **revoked) is Reason.REVOKED
+    assert reason_of(a_pass(issuer), issuer, now=ISSUED - 1, **revoked) is Reason.REVOKED
+
+
+@BOTH_FORMS
+def test_the_last_day_of_a_signer_ends_with_the_clocks_error_too(issuer):
+    trusted = issuer.entry(accept_until=EXPIRES)
+    assert reason_of(a_pass(issuer), trusted, now=EXPIRES, clock_error=DAY) is Reason.JUST_EXPIRED
+    assert reason_of(a_pass(issuer), trusted, now=EXPIRES) is Reason.SIGNER_NOT_VALID_THEN
+
+
 # --- 11. revocation
 
 

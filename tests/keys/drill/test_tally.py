@@ -40,13 +40,18 @@ def test_an_honest_person_who_is_refused_is_counted_with_the_reason_and_a_doubt_
     assert figures["honest_cannot_tell"] == figures["cannot_tell"] == 1
 
 
-def test_groups_that_a_right_scanner_may_refuse_are_counted_apart():
-    figures = a_tally(
-        (Kind.NOT_REISSUED_YET, Reason.UNKNOWN_SIGNER, False), (Kind.FIRST_OR_LAST_DAY, Reason.NOT_YET_VALID, False)
-    ).figures()
+def test_a_pass_of_the_revoked_key_is_counted_apart():
+    figures = a_tally((Kind.NOT_REISSUED_YET, Reason.UNKNOWN_SIGNER, False)).figures()
     assert figures["honest_refused"] == 0
-    assert figures["honest_not_reissued_yet_refused"] == figures["first_or_last_day_refused"] == 1
-    assert figures["presented"] == 2
+    assert figures["honest_not_reissued_yet_refused"] == figures["presented"] == 1
+
+
+def test_a_clock_is_no_excuse_for_a_refusal_on_the_first_or_last_day():
+    day = Kind.FIRST_OR_LAST_DAY
+    figures = a_tally((day, Reason.NOT_YET_VALID, False), (day, Reason.JUST_EXPIRED, False)).figures()
+    assert figures["first_or_last_day"] == 2
+    assert figures["honest_refused_why"] == {"not_yet_valid": 1}
+    assert figures["first_or_last_day_cannot_tell"] == 1
 
 
 def test_two_tallies_add_up():
