@@ -118,7 +118,8 @@ def next_foreign(arguments: Namespace, now: int) -> Answer:
     """Make the next list of other issuers' certificates."""
     release = Channel(arguments.channel).current()
     made = foreign.next_list(release.target, arguments.add, arguments.remove, now)
-    said = f"{made.count} certificates of other issuers, {made.added} added, {made.removed} removed"
+    certificates = "1 certificate" if made.count == 1 else f"{made.count} certificates"
+    said = f"{certificates} of other issuers, {made.added} added, {made.removed} removed"
     if made.data is None:
         return Answer((f"{said}: that is what is published, and nothing was written.",))
     write_whole(arguments.out, made.data, mode=0o644)
@@ -133,7 +134,8 @@ def export_bundle(arguments: Namespace, now: int) -> Answer:
     mark_published(arguments, done.release, now)
     count = bundle.export(done.release, arguments.out)
     demo = (DEMO,) if done.release.holdings().demo else ()
-    written = f"{count} files of release {done.release.number} written to {arguments.out}"
+    files = "1 file" if count == 1 else f"{count} files"
+    written = f"{files} of release {done.release.number} written to {arguments.out}"
     until = f"Scanners take it until {iso(done.release.ends_at())}. After that, export a new one."
     return Answer((*demo, written, until), done.alarms)
 

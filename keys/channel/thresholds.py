@@ -66,7 +66,8 @@ def refuse_unless_met(proposal: Proposal) -> None:
     lacking = [sentence(it, proposal) for it in standings(proposal) if it.missing]
     if lacking:
         raise KeysError(
-            f"nothing was published: {'; '.join(lacking)}. Let them sign a copy, and publish it with --copy.",
+            f"nothing was published: {'; '.join(lacking)}. The signatures so far are kept; let the others sign a copy, "
+            "and publish it with --copy.",
             code="threshold_not_met",
         )
 

@@ -112,6 +112,7 @@ def test_publishing_too_early_names_who_can_still_sign(ceremony):
     ceremony.sign("An")
     said = ceremony.refused("publish", "--copy", ceremony.stick, *ceremony.places)
     assert "nothing was published: keys 1: 1 of 2 signatures, 1 more of Binh, Chi;" in said
+    assert "The signatures so far are kept; let the others sign a copy, and publish it with --copy." in said
     assert "publish it with --copy" in said
 
 
