@@ -16,7 +16,19 @@ from typing import Any
 
 from tuf.api.metadata import Metadata
 
-from keys.channel import holder, holdings, minutes, online, proposal, revoking, sign, succession, thresholds, whole
+from keys.channel import (
+    build,
+    holder,
+    holdings,
+    minutes,
+    online,
+    proposal,
+    revoking,
+    sign,
+    succession,
+    thresholds,
+    whole,
+)
 from keys.channel.online import Offline
 from keys.channel.place import Channel
 from keys.channel.proposal import Proposal
@@ -48,6 +60,7 @@ def publish(
         proposed = proposal.read(channel.proposal)
         before = channel.releases.current()
         _refuse_unless_next(proposed, before)
+        _refuse_if_dated_back(proposed, before)
         succession.refuse_if_back(before, proposed.files)
         thresholds.refuse_unless_met(proposed)
         sign.check(proposed, now)
@@ -122,6 +135,19 @@ def _refuse_unless_next(proposed: Proposal, before: Release | None) -> None:
                 f"the proposal has {name} {metadata.signed.version}, and {_version(before, name)} is published; "
                 "take it back with `checkpoint-keys withdraw` and propose again.",
                 code="stale_proposal",
+            )
+
+
+def _refuse_if_dated_back(proposed: Proposal, before: Release | None) -> None:
+    """Scanners take nothing that was dated before what they hold."""
+    held: dict[str, Metadata[Any]] = {"root": before.root(), **before.targets()} if before else {}
+    for name in held.keys() & proposed.roles.keys():
+        new, old = (build.signed_at(it.signed) for it in (proposed.roles[name], held[name]))
+        if new < old:
+            raise KeysError(
+                f"{name} is dated {iso(new)}, before the published one ({iso(old)}), and scanners would refuse it; "
+                "correct the clock, take it back with `checkpoint-keys withdraw` and propose again.",
+                code="dated_back",
             )
 
 

@@ -99,6 +99,25 @@ def check(roles: Iterable[RoleFacts], now: float, *, clock_is_behind: bool = Fal
     return later
 
 
+def check_not_older(roles: Iterable[RoleFacts], held: Iterable[RoleFacts]) -> None:
+    """Refuse what holders signed before what they had signed in the set that is held.
+
+    TUF remembers versions by the snapshot's, and forgets them with new online keys, as it must; who steals the
+    new ones too could go back to a list that trusts a revoked key. A date cannot be run ahead as a version can:
+    none lies more than a clock's error in the future.
+
+    :raises UpdateRefused: ``update_rolled_back``.
+    """
+    before = {role.name: role.signed_at for role in held if role.is_offline and role.signed_at is not None}
+    for role in roles:
+        if role.signed_at is not None and role.is_offline and role.signed_at < before.get(role.name, 0.0):
+            raise UpdateRefused(
+                f"The update is refused: its {role.name} was signed on {day(role.signed_at)}, before the one that this "
+                f"device holds ({day(before[role.name])}).",
+                code="update_rolled_back",
+            )
+
+
 def _check_offline(role: RoleFacts) -> None:
     if role.signed_at is None:
         raise UpdateRefused(

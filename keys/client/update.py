@@ -76,6 +76,7 @@ def update(
             stage = _Stage(store.empty_stage(), before)
             roles = stage.fill(fetcher, pinned, now)
             now = policy.check(roles, now, clock_is_behind=clock.is_behind(device_clock, floor))
+            policy.check_not_older(roles, before.manifest.roles if before else ())
             held, changed = _take(store, stage, Manifest(now, roles, stage.hashes()), before)
         store.pin(pinned)
         store.note_last_seen(now)

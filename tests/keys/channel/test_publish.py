@@ -249,3 +249,11 @@ def test_a_file_that_a_holder_cannot_look_at_is_not_signed(country):
 
 def test_a_role_that_is_signed_again_brings_its_files_to_look_at(country):
     assert set(country.propose(renew=("keys",)).files) == {documents.SIGNERS}
+
+
+def test_what_is_dated_before_the_published_one_is_refused_since_scanners_would(country):
+    country.propose(NOW - 3_600, renew=("keys",))
+    country.sign("keys A", "keys B")
+    with pytest.raises(KeysError) as refused:
+        country.publish()
+    assert refused.value.code == "dated_back"
