@@ -26,7 +26,7 @@ DAMAGED_DATA = Words(
     "The new data is damaged; the old is used. Update again.",
 )
 ENROLMENT_CODE = Words(
-    "Đây là mã đăng ký máy, không phải giấy tiêm. Báo trưởng chốt.",
+    "Đây là mã ghi danh, không phải giấy tiêm. Báo trưởng chốt.",
     "This is an enrolment code, not a pass. Tell the supervisor.",
 )
 LOOP_CODE = Words(
