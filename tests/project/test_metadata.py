@@ -33,7 +33,9 @@ def test_what_is_installed_is_this_version_with_its_licence_and_commands(metadat
 
     assert distribution.version == metadata["metadata"]["version"]
     assert distribution.metadata["License-Expression"] == "Apache-2.0"
-    assert {script.name: script.value for script in distribution.entry_points} == SCRIPTS
+    commands = distribution.entry_points.select(group="console_scripts")
+    assert {script.name: script.value for script in commands} == SCRIPTS
+    assert len(distribution.entry_points.select(group="checkpoint_qr.register", name="cost_of_key")) == 1
 
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS))
