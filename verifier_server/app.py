@@ -25,7 +25,7 @@ from verifier_server.scanners import api as scanner_api
 from verifier_server.scanners import pages as scanners
 from verifier_server.signers import pages as signing_keys
 from verifier_server.sites import pages as sites
-from verifier_server.staff import login, sessions
+from verifier_server.staff import guard, login, sessions
 from verifier_server.staff import pages as staff
 from verifier_server.storage import Storage
 from verifier_server.trust import pages as trust
@@ -77,6 +77,7 @@ def create_app(
     scanner_api.register(app)
     login.register(app)
     sessions.register(app)
+    guard.register(app)
     overview.register(app)
     for part in PARTS:
         app.register_blueprint(part.pages)

@@ -165,8 +165,8 @@ def serving(instance, url, clock, **settings):
     made = create_app(config, clock=lambda: clock.now)
     with made.app_context(), services().storage.writing() as session:
         site = add_site(session, "Trạm y tế phường Mẫu")
-        for role in ("clerk", "administrator"):
-            add_account(session, email=f"{role}@example.vn", role=role, password=PASSWORD, now=NOW, site_id=site.id)
+        for name, role in (("clerk", "clerk"), ("administrator", "key_administrator")):
+            add_account(session, email=f"{name}@example.vn", role=role, password=PASSWORD, now=NOW, site_id=site.id)
     yield made
     with made.app_context():
         services().storage.close()

@@ -20,7 +20,8 @@ from verifier_server.revocation.selection import selection_of
 from verifier_server.revocation.work import CHUNK, carry_on
 from verifier_server.sites.rules import all_sites
 from verifier_server.staff.accounts import all_accounts
-from verifier_server.staff.login import current_account, for_administrators
+from verifier_server.staff.guard import current_account, needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.forms import errors_by_field
 from verifier_server.web.services import end_reading, services
 from verifier_server.web.services import reading as register
@@ -41,7 +42,7 @@ _Answer = str | tuple[str, int]
 
 
 @pages.get("")
-@for_administrators
+@needs(Permission.REVOCATIONS_READ)
 def index() -> str:
     """Show what waits, what is half-way, and what was decided lately."""
     return render_template(
@@ -55,14 +56,14 @@ def index() -> str:
 
 
 @pages.get("/new")
-@for_administrators
+@needs(Permission.REVOCATIONS_PROPOSE)
 def new() -> str:
     """Show the form of one kind of choice; what a link says is filled in."""
     return _form(request.args, {})
 
 
 @pages.post("/preview")
-@for_administrators
+@needs(Permission.REVOCATIONS_PROPOSE)
 def look() -> _Answer:
     """Show what would change, before anybody decides it."""
     try:
@@ -83,7 +84,7 @@ def look() -> _Answer:
 
 
 @pages.post("")
-@for_administrators
+@needs(Permission.REVOCATIONS_PROPOSE)
 def decide() -> Response | _Answer:
     """Store the batch; carry its beginning out when nobody else is needed."""
     action = form.action_of(request.form)
@@ -105,7 +106,7 @@ def decide() -> Response | _Answer:
 
 
 @pages.get("/<int:number>")
-@for_administrators
+@needs(Permission.REVOCATIONS_READ)
 def show(number: int) -> str:
     """Show a batch: what it would change, or how far it is."""
     session = register()
@@ -132,7 +133,7 @@ def show(number: int) -> str:
 
 
 @pages.post("/<int:number>/approve")
-@for_administrators
+@needs(Permission.REVOCATIONS_APPROVE)
 def second(number: int) -> Response:
     """Approve as the second person, and carry the beginning out."""
     by = current_account().email
@@ -145,7 +146,7 @@ def second(number: int) -> Response:
 
 
 @pages.post("/<int:number>/withdraw")
-@for_administrators
+@needs(Permission.REVOCATIONS_APPROVE)
 def take_back(number: int) -> Response:
     """Reject a proposal, or take one's own back; nothing was changed by it."""
     by = current_account().email
@@ -156,7 +157,7 @@ def take_back(number: int) -> Response:
 
 
 @pages.post("/<int:number>/go-on")
-@for_administrators
+@needs(Permission.REVOCATIONS_APPROVE)
 def go_on(number: int) -> Response:
     """Carry out the next piece of a batch that was decided."""
     end_reading()

@@ -12,7 +12,8 @@ from verifier_server.channel.drawing import LAYOUTS, drawn
 from verifier_server.channel.due import Due, due, options_for
 from verifier_server.channel.minutes import blocks, published_at
 from verifier_server.channel.reading import ChannelFolder, Published, Role
-from verifier_server.staff.login import for_administrators
+from verifier_server.staff.guard import needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.sentences import sentence
 from verifier_server.web.services import services
 
@@ -27,7 +28,7 @@ MOST_NUMBER = 999_999
 
 
 @pages.get("")
-@for_administrators
+@needs(Permission.TRUST_READ)
 def index() -> str:
     """Show what is published, what is proposed and what is due."""
     folder, now = channel_folder(), services().now()
@@ -56,14 +57,14 @@ def index() -> str:
 
 
 @pages.get("/minutes/<int:number>")
-@for_administrators
+@needs(Permission.TRUST_READ)
 def minutes(number: int) -> str:
     """Show the minutes of a release, to read and to print."""
     return render_template("channel/minutes.html", number=number, blocks=blocks(_minutes(number)))
 
 
 @pages.get("/minutes/<int:number>.md")
-@for_administrators
+@needs(Permission.TRUST_READ)
 def minutes_file(number: int) -> Response:
     """Return the minutes as the file they are."""
     answer = Response(_minutes(number), mimetype="text/markdown")

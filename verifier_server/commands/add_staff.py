@@ -11,7 +11,8 @@ from verifier_server.app import create_app
 from verifier_server.commands import answer, say
 from verifier_server.config import load_config
 from verifier_server.sites.rules import site_named
-from verifier_server.staff.accounts import ROLES, add_account, new_password
+from verifier_server.staff.accounts import add_account, new_password
+from verifier_server.staff.permissions import ROLES
 from verifier_server.web.services import services
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--email", required=True, help="the address to log in with")
     parser.add_argument("--role", required=True, choices=ROLES)
-    parser.add_argument("--site", metavar="NAME", help="the vaccination site where this person works")
+    parser.add_argument("--site", metavar="NAME", help="the site of this person; a vaccinator and a site lead need one")
     parser.add_argument(
         "--password-file",
         type=Path,

@@ -29,7 +29,8 @@ from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.people.rules import add_person, person_entry
 from verifier_server.people.tables import Person
 from verifier_server.sites.rules import site_named
-from verifier_server.staff.accounts import ADMINISTRATOR, CLERK, account_of, add_account, new_password
+from verifier_server.staff.accounts import account_of, add_account, new_password
+from verifier_server.staff.permissions import CLERK, KEY_ADMINISTRATOR
 from verifier_server.web.services import services
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
     from verifier_server.commands.sample_people import SamplePerson
 
-ACCOUNTS = {"clerk@example.vn": CLERK, "admin@example.vn": ADMINISTRATOR}
+ACCOUNTS = {"clerk@example.vn": CLERK, "admin@example.vn": KEY_ADMINISTRATOR}
+_FILES = {CLERK: "clerk", KEY_ADMINISTRATOR: "administrator"}
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -131,7 +133,7 @@ def _pass(work: _Run, one: SamplePerson, request: PassRequest) -> None:
 
 def _accounts(work: _Run) -> None:
     for email, role in ACCOUNTS.items():
-        place = work.folder / f"{role}-password.txt"
+        place = work.folder / f"{_FILES[role]}-password.txt"
         with services().storage.writing() as session:
             if account_of(session, email) is None:
                 password = new_password()

@@ -13,8 +13,9 @@ from verifier_server.doses.rules import dose_entry, doses_of, record_dose
 from verifier_server.errors import FieldError
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.people.pages import person_or_404
-from verifier_server.sites.rules import open_sites
-from verifier_server.staff.login import current_account, for_staff
+from verifier_server.staff.guard import current_account, may, needs
+from verifier_server.staff.permissions import Permission
+from verifier_server.staff.place import sites_of
 from verifier_server.web.forms import errors_by_field, joined_date, new_token, token_of
 from verifier_server.web.sentences import sentence
 from verifier_server.web.services import reading, services
@@ -30,7 +31,7 @@ pages = Blueprint("doses", __name__)
 
 
 @pages.get("/people/<int:person_id>/doses/new")
-@for_staff
+@needs(Permission.DOSES_RECORD)
 def new(person_id: int) -> str:
     """Show the form, filled in as far as can be guessed: the next number, today, the clerk's site."""
     person = person_or_404(person_id)
@@ -49,7 +50,7 @@ def new(person_id: int) -> str:
 
 
 @pages.post("/people/<int:person_id>/doses/new")
-@for_staff
+@needs(Permission.DOSES_RECORD)
 def create(person_id: int) -> str | tuple[str, int] | Response:
     """Record the dose, then issue the pass that tells the new state."""
     person = person_or_404(person_id)
@@ -68,6 +69,9 @@ def create(person_id: int) -> str | tuple[str, int] | Response:
 
 
 def _to_the_pass(person_id: int, site_id: int) -> Response:
+    if not may(Permission.PASSES_ISSUE):
+        flash(_("Đã ghi mũi tiêm."), "done")
+        return redirect(url_for("people.show", person_id=person_id))
     request_ = PassRequest(person_id, "domestic", by=current_account().id, site_id=site_id)
     try:
         with services().storage.session(writing=True) as session:
@@ -88,7 +92,7 @@ def _form(person: Person, values: dict[str, str], errors: dict[str, str]) -> str
         values=values,
         errors=errors,
         vaccines=VACCINES,
-        sites=open_sites(reading()),
+        sites=sites_of(reading(), current_account()),
     )
 
 
@@ -103,7 +107,7 @@ def _entry() -> tuple[DoseEntry, Site]:
         vaccinator=form.get("vaccinator", ""),
         today=services().today(),
     )
-    chosen = next((site for site in open_sites(reading()) if str(site.id) == form.get("site")), None)
+    chosen = next((site for site in sites_of(reading(), current_account()) if str(site.id) == form.get("site")), None)
     if chosen is None:
         raise FieldError("site", "Choose the site where the dose was given.", code="site_closed")
     return entry, chosen

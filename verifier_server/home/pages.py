@@ -11,14 +11,15 @@ from verifier_server.checks import VIETNAM
 from verifier_server.doses.tables import Dose
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.tables import Person
-from verifier_server.staff.login import for_staff
+from verifier_server.staff.guard import needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.services import reading, services
 
 pages = Blueprint("home", __name__)
 
 
 @pages.get("/")
-@for_staff
+@needs(Permission.FIGURES_READ)
 def start() -> str:
     """Show the search and today's numbers."""
     today = services().today()

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from vaccine_pass.errors import CheckpointError
 from verifier_server.channel import pages as channel
 from verifier_server.overview.due import tasks
-from verifier_server.staff.login import for_administrators
+from verifier_server.staff.guard import may, needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.services import services
 
 pages = Blueprint("overview", __name__, url_prefix="/admin")
@@ -20,7 +21,7 @@ def register(app: Flask) -> None:
 
 
 @pages.get("")
-@for_administrators
+@needs(Permission.ADMINISTRATION_READ)
 def index() -> str:
     """Show what is due in every part."""
     now = services().now()
@@ -44,7 +45,7 @@ def _is_demo() -> bool:
 
 
 def sections() -> list[tuple[str, str, str]]:
-    """The administrators' pages: part, name, address; only those that this server has."""
+    """The administrators' pages: part, name, address; only those that this server has and this account may see."""
     named = {
         "overview": _("Việc cần làm"),
         "signers": _("Khóa ký"),
@@ -52,5 +53,9 @@ def sections() -> list[tuple[str, str, str]]:
         "scanners": _("Máy quét"),
         "approvals": _("Đợt thu hồi"),
     }
-    there = current_app.view_functions
-    return [(part, label, url_for(f"{part}.index")) for part, label in named.items() if f"{part}.index" in there]
+    return [(part, label, url_for(f"{part}.index")) for part, label in named.items() if _is_open(f"{part}.index")]
+
+
+def _is_open(endpoint: str) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    return view is not None and may(view.permission)

@@ -19,7 +19,8 @@ from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.issued import current_pass, standing
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.pages import person_or_404
-from verifier_server.staff.login import current_account, for_staff
+from verifier_server.staff.guard import current_account, needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.languages import language
 from verifier_server.web.services import reading, services
 
@@ -35,7 +36,7 @@ pages.add_app_template_filter(standing)
 
 
 @pages.post("/people/<int:person_id>/passes")
-@for_staff
+@needs(Permission.PASSES_ISSUE)
 def issue(person_id: int) -> Answer:
     """Issue the person's pass in the form that was asked for, unless there is one that tells the same."""
     form = request.form.get("form", "")
@@ -50,7 +51,7 @@ def issue(person_id: int) -> Answer:
 
 
 @pages.get("/passes/<int:pass_id>")
-@for_staff
+@needs(Permission.PASSES_READ)
 def show(pass_id: int) -> str:
     """Show a pass with its code."""
     issued = _pass_or_404(pass_id)
@@ -71,7 +72,7 @@ def show(pass_id: int) -> str:
 
 
 @pages.get("/passes/<int:pass_id>.png")
-@for_staff
+@needs(Permission.PASSES_READ)
 def picture(pass_id: int) -> Response:
     """Return the code as a picture to keep or print."""
     issued = _pass_or_404(pass_id)

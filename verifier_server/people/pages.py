@@ -13,7 +13,8 @@ from verifier_server.passes.issued import passes_of
 from verifier_server.people.rules import add_person, person_entry
 from verifier_server.people.search import find_people
 from verifier_server.people.tables import Person
-from verifier_server.staff.login import current_account, for_staff
+from verifier_server.staff.guard import current_account, needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.forms import errors_by_field, joined_date, new_token, token_of
 from verifier_server.web.services import reading, services
 
@@ -28,7 +29,7 @@ SHOWN = 50
 
 
 @pages.get("")
-@for_staff
+@needs(Permission.PEOPLE_READ)
 def search() -> str:
     """Show the people that the search text means."""
     query = request.args.get("q", "").strip()
@@ -37,14 +38,14 @@ def search() -> str:
 
 
 @pages.get("/new")
-@for_staff
+@needs(Permission.PEOPLE_WRITE)
 def new() -> str:
     """Show the empty form."""
     return render_template("people/new.html", values={"token": new_token()}, errors={})
 
 
 @pages.post("/new")
-@for_staff
+@needs(Permission.PEOPLE_WRITE)
 def create() -> str | tuple[str, int] | Response:
     """Enter a person, or show what is wrong beside each field."""
     token = token_of(request.form)
@@ -59,7 +60,7 @@ def create() -> str | tuple[str, int] | Response:
 
 
 @pages.get("/<int:person_id>")
-@for_staff
+@needs(Permission.PEOPLE_READ)
 def show(person_id: int) -> str:
     """Show a person, the doses and the passes."""
     person = person_or_404(person_id)

@@ -1,4 +1,4 @@
-"""Deciding about a batch: one person up to a limit, a second administrator above it.
+"""Deciding about a batch: one who may approve up to a limit, a second such person above it.
 
 Un-revoking always needs two. The limit counts everything that one account has revoked alone in a
 day, so that a large batch cannot be had in small pieces. Left out: the work itself
@@ -17,7 +17,9 @@ from verifier_server.errors import FieldError, ServerError
 from verifier_server.revocation.preview import preview
 from verifier_server.revocation.selection import newest_pass
 from verifier_server.revocation.tables import RevocationBatch
-from verifier_server.staff.accounts import ADMINISTRATOR, account_of, checked_email
+from verifier_server.staff.accounts import account_of, checked_email
+from verifier_server.staff.guard import account_may
+from verifier_server.staff.permissions import Permission
 from verifier_server.staff.tables import Account
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def propose(session: Session, wish: Wish, *, limit: int, now: int) -> Revocation
     :param limit: how many passes one administrator may revoke alone in a day.
     :raises FieldError: the account may not, or the reason is missing.
     """
-    account = administrator(session, wish.by)
+    account = decider(session, wish.by, Permission.REVOCATIONS_PROPOSE)
     reason = one_line("reason", wish.reason, longest=LONGEST_REASON)
     unfinished = _unfinished(session, wish)
     if unfinished is not None:
@@ -84,7 +86,7 @@ def approve(session: Session, number: int, *, by: str, now: int) -> RevocationBa
 
     :raises FieldError: no such proposal, or this account may not approve it.
     """
-    account = administrator(session, by)
+    account = decider(session, by)
     batch = locked_batch(session, number)
     if not batch.second_person:
         raise FieldError("batch", f"Batch {number} needs no second person.", code="needs_no_approval")
@@ -110,7 +112,7 @@ def withdraw(session: Session, number: int, *, by: str, now: int) -> RevocationB
 
     :raises FieldError: no such proposal, or it is decided already.
     """
-    administrator(session, by)
+    decider(session, by)
     batch = locked_batch(session, number)
     if not batch.is_waiting:
         raise FieldError("batch", f"Batch {number} does not wait for anybody.", code="not_waiting")
@@ -120,17 +122,18 @@ def withdraw(session: Session, number: int, *, by: str, now: int) -> RevocationB
 
 
 def needs_second_person(session: Session, action: str, passes: int, account: Account, *, limit: int, now: int) -> bool:
-    """Whether so many passes are more than this account may change alone."""
-    return action == "unrevoke" or passes + _revoked_alone(session, account, now) > limit
+    """Whether so many passes are more than this account may change alone; who may not approve, only proposes."""
+    alone = action == "revoke" and account_may(account, Permission.REVOCATIONS_APPROVE)
+    return not alone or passes + _revoked_alone(session, account, now) > limit
 
 
-def administrator(session: Session, email: str) -> Account:
-    """Return an administrator's open account, locked: two decisions of one account wait for each other.
+def decider(session: Session, email: str, permission: Permission = Permission.REVOCATIONS_APPROVE) -> Account:
+    """Return an open account that may decide this, locked: two decisions of one account wait for each other.
 
     :raises FieldError: there is none with this address.
     """
     known = account_of(session, checked_email(email))
-    if known is None or not known.active or ADMINISTRATOR not in {role.name for role in known.roles}:
+    if known is None or not known.active or not account_may(known, permission):
         raise FieldError("by", "There is no administrator's account that is open with this address.", code="no_admin")
     session.execute(select(Account.id).where(Account.id == known.id).with_for_update(key_share=True))
     return known

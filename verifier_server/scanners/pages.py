@@ -23,7 +23,8 @@ from verifier_server.scanners.drawing import drawn, shape, share_bar
 from verifier_server.scanners.enrolling import cancel, make_code, open_codes
 from verifier_server.scanners.listing import in_use, known, take_back, withdraw, withdrawn
 from verifier_server.scanners.tables import EnrolmentCode
-from verifier_server.staff.login import current_account, for_administrators
+from verifier_server.staff.guard import current_account, needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.forms import errors_by_field
 from verifier_server.web.services import reading, services
 
@@ -41,14 +42,14 @@ ON_ONE_PAGE = 20
 
 
 @pages.get("")
-@for_administrators
+@needs(Permission.SCANNERS_READ)
 def index() -> str:
     """Show the scanners in use, the worst first, and what is to be known of all of them."""
     return _page({}, {})
 
 
 @pages.post("")
-@for_administrators
+@needs(Permission.SCANNERS_WRITE)
 def create() -> str | tuple[str, int]:
     """Make a code for one device of a post, and show it this once."""
     try:
@@ -68,7 +69,7 @@ def create() -> str | tuple[str, int]:
 
 
 @pages.post("/<device>/withdraw")
-@for_administrators
+@needs(Permission.SCANNERS_WRITE)
 def stop(device: str) -> Response:
     """Count on a scanner no longer."""
     with services().storage.writing() as session:
@@ -78,7 +79,7 @@ def stop(device: str) -> Response:
 
 
 @pages.post("/<device>/take-back")
-@for_administrators
+@needs(Permission.SCANNERS_WRITE)
 def restore(device: str) -> Response:
     """Count on a withdrawn scanner again."""
     with services().storage.writing() as session:
@@ -88,7 +89,7 @@ def restore(device: str) -> Response:
 
 
 @pages.post("/codes/<int:code_id>/cancel")
-@for_administrators
+@needs(Permission.SCANNERS_WRITE)
 def cancel_code(code_id: int) -> Response:
     """Let a code that nobody has used yet work no longer."""
     with services().storage.writing() as session:

@@ -21,7 +21,8 @@ from verifier_server.signers.life import LifeLine, Phase, life_line
 from verifier_server.signers.passes import Signed, signed_by_key
 from verifier_server.signers.window import LONGEST_BACK, window_around
 from verifier_server.signers.words import words
-from verifier_server.staff.login import for_administrators
+from verifier_server.staff.guard import needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ pages = Blueprint("signers", __name__, url_prefix="/keys")
 
 
 @pages.get("")
-@for_administrators
+@needs(Permission.KEYS_READ)
 def index() -> str:
     """Show every signing key; nothing on the page can sign, activate or revoke."""
     store, now = services().key_store, services().now()

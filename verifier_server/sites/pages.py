@@ -8,7 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from verifier_server.errors import FieldError
 from verifier_server.sites.rules import add_site, all_sites
-from verifier_server.staff.login import for_administrators
+from verifier_server.staff.guard import needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.web.forms import errors_by_field
 from verifier_server.web.services import reading, services
 
@@ -19,14 +20,14 @@ pages = Blueprint("sites", __name__, url_prefix="/sites")
 
 
 @pages.get("")
-@for_administrators
+@needs(Permission.SITES_READ)
 def index() -> str:
     """Show every site and the form for a new one."""
     return render_template("sites/index.html", sites=all_sites(reading()), values={}, errors={})
 
 
 @pages.post("")
-@for_administrators
+@needs(Permission.SITES_WRITE)
 def create() -> tuple[str, int] | Response:
     """Enter a site, or show what is wrong."""
     try:

@@ -14,16 +14,13 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from verifier_server.errors import FieldError
+from verifier_server.staff.permissions import OF_A_SITE, ROLES
 from verifier_server.staff.tables import Account, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
-
-CLERK = "clerk"
-ADMINISTRATOR = "administrator"
-ROLES = (CLERK, ADMINISTRATOR)
 
 SHORTEST_PASSWORD = 12
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
@@ -41,11 +38,10 @@ def add_account(
 ) -> Account:
     """Make an account; inside of an application context, which knows how to hash.
 
-    :raises FieldError: the address or role is wrong, the address is taken, the password is short.
+    :raises FieldError: the address or role is wrong, the address is taken, the password is short, a site is missing.
     """
     address = checked_email(email)
-    if role not in ROLES:
-        raise FieldError("role", f"The role must be one of {', '.join(ROLES)}.", code="bad_role")
+    check_role(role, site_id)
     if len(password) < SHORTEST_PASSWORD:
         raise FieldError(
             "password", f"The password needs at least {SHORTEST_PASSWORD} characters.", code="short_password"
@@ -64,6 +60,17 @@ def add_account(
     session.add(account)
     session.flush()
     return account
+
+
+def check_role(role: str, site_id: int | None) -> None:
+    """Refuse a role that is not known, and one of a site without a site.
+
+    :raises FieldError: says which.
+    """
+    if role not in ROLES:
+        raise FieldError("role", f"The role must be one of {', '.join(ROLES)}.", code="bad_role")
+    if role in OF_A_SITE and site_id is None:
+        raise FieldError("site", f"A {role} acts for one site: name it.", code="site_needed")
 
 
 def checked_email(text: str) -> str:

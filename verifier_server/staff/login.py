@@ -6,27 +6,25 @@ The second factor's columns exist; asking for it comes with the roles that need 
 from __future__ import annotations
 
 import secrets
-from functools import wraps
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
 from flask_limiter.util import get_remote_address
 from flask_login import user_logged_out
-from flask_security import Security, SQLAlchemySessionUserDatastore, auth_required, current_user, roles_accepted
+from flask_security import Security, SQLAlchemySessionUserDatastore
 from flask_security.forms import LoginForm
 from werkzeug.local import LocalProxy
 from wtforms import StringField
 
-from verifier_server.staff.accounts import ADMINISTRATOR, CLERK
+from verifier_server.staff.guard import current_account, needs
+from verifier_server.staff.permissions import Permission
 from verifier_server.staff.tables import Account, Role
 from verifier_server.web.limits import limiter
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
     from werkzeug.wrappers import Response
 
 ATTEMPTS_FROM_ONE_PLACE = "20 per minute; 100 per hour"
@@ -55,6 +53,7 @@ def register(app: Flask) -> None:
         SECURITY_POST_LOGOUT_VIEW="/login",
         SECURITY_STATIC_FOLDER=None,
         SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_FRESHNESS=timedelta(minutes=-1),  # no page that asks for the password again
     )
     if app.testing:
         # Logging in is not slow on purpose in tests, which do it a hundred times.
@@ -93,26 +92,7 @@ def _end_all_sessions(_app: Flask, user: Account, **_more: object) -> None:
             account.fs_uniquifier = secrets.token_hex(32)
 
 
-def for_staff(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let only logged-in clerks and administrators open a page."""
-    return _guarded(view, CLERK, ADMINISTRATOR)
-
-
-def for_administrators(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let only logged-in administrators open a page."""
-    return _guarded(view, ADMINISTRATOR)
-
-
-def _guarded(view: Callable[..., Any], *roles: str) -> Callable[..., Any]:
-    @wraps(view)
-    def opened(*args: Any, **kwargs: Any) -> Any:
-        return view(*args, **kwargs)
-
-    guarded: Callable[..., Any] = auth_required("session")(roles_accepted(*roles)(opened))
-    return guarded
-
-
-def current_account() -> Account:
-    """Return the account that is logged in; only for pages behind :func:`for_staff`."""
-    account: Account = current_user._get_current_object()  # noqa: SLF001  Werkzeug's way to the object
-    return account
+__all__ = ["current_account", "for_administrators", "for_staff", "register"]
+# Names of the time before permissions.
+for_staff = needs(Permission.PEOPLE_READ)
+for_administrators = needs(Permission.ACCOUNTS_WRITE)

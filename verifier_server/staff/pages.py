@@ -8,9 +8,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from verifier_server.errors import FieldError, ServerError
 from verifier_server.sites.rules import open_sites
-from verifier_server.staff.accounts import ROLES, add_account, all_accounts, new_password, set_active
-from verifier_server.staff.login import current_account, for_administrators
+from verifier_server.staff.accounts import add_account, all_accounts, new_password, set_active
+from verifier_server.staff.guard import current_account, needs
+from verifier_server.staff.permissions import ROLES, Permission
 from verifier_server.staff.tables import Account
+from verifier_server.staff.words import role_names
 from verifier_server.web.forms import errors_by_field
 from verifier_server.web.services import reading, services
 
@@ -23,14 +25,14 @@ pages = Blueprint("staff", __name__, url_prefix="/staff")
 
 
 @pages.get("")
-@for_administrators
+@needs(Permission.ACCOUNTS_READ)
 def index() -> str:
     """Show every account and the form for a new one."""
     return _page({}, {})
 
 
 @pages.post("")
-@for_administrators
+@needs(Permission.ACCOUNTS_WRITE)
 def create() -> str | tuple[str, int]:
     """Make an account and show its generated password, this once."""
     password = new_password()
@@ -51,7 +53,7 @@ def create() -> str | tuple[str, int]:
 
 
 @pages.post("/<int:account_id>/active")
-@for_administrators
+@needs(Permission.ACCOUNTS_WRITE)
 def activate(account_id: int) -> Response:
     """Close or open an account; nobody closes the one in use."""
     if account_id == current_account().id:
@@ -69,6 +71,7 @@ def _page(values: Mapping[str, str], errors: Mapping[str, str]) -> str:
         "staff/index.html",
         accounts=all_accounts(reading()),
         roles=ROLES,
+        roles_said=role_names(),
         sites=open_sites(reading()),
         values=values,
         errors=errors,

@@ -44,6 +44,7 @@ VIETNAMESE = {
     "bad_email": "Đây không phải là địa chỉ thư điện tử.",
     "email_taken": "Đã có tài khoản với địa chỉ này.",
     "bad_role": "Hãy chọn vai trò.",
+    "site_needed": "Vai trò này làm việc cho một điểm tiêm. Hãy chọn điểm tiêm.",
     "short_password": "Mật khẩu cần ít nhất 12 ký tự.",
     "own_account": "Không thể khóa tài khoản của chính mình.",
     "unknown_person": "Người này không có trong sổ.",

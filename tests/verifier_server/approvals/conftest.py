@@ -41,7 +41,7 @@ def town(app, register, instance):
 def other(app, register):
     """The second administrator's browser."""
     with app.app_context(), register.writing() as session:
-        add_account(session, email=SECOND, role="administrator", password=PASSWORD, now=NOW)
+        add_account(session, email=SECOND, role="key_administrator", password=PASSWORD, now=NOW)
     opened = Browser(app)
     assert opened.log_in("second").status_code == 302
     return opened

@@ -20,7 +20,7 @@ def test_from_the_preview_to_the_re_issued_passes(app_on_each, instance):
     with app_on_each.app_context():
         register = services().storage
         with register.writing() as session:
-            add_account(session, email=SECOND, role="administrator", password=PASSWORD, now=NOW)
+            add_account(session, email=SECOND, role="key_administrator", password=PASSWORD, now=NOW)
     first, second = Browser(app_on_each), Browser(app_on_each)
     assert first.log_in("administrator").status_code == second.log_in("second").status_code == 302
     desk = IssuingDesk(SigningDesk(KeyStore(instance / "keys")), SerialStock(register, SECRET))

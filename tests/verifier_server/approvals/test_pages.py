@@ -134,7 +134,7 @@ def test_another_administrator_sees_what_it_would_do_and_approves_it(administrat
 def test_an_account_made_for_the_occasion_is_no_second_person(app, administrator, register, town, clock):
     decide(administrator, of_key(town))
     clock.now += 60
-    made = administrator.post("/staff", {"email": "me.too@example.vn", "role": "administrator"})
+    made = administrator.post("/staff", {"email": "me.too@example.vn", "role": "key_administrator"})
     password = re.search(r'class="password"[^>]*>([^<]+)<', made.get_data(as_text=True))[1].strip()
     accomplice = Browser(app)
     assert accomplice.log_in("me.too", password).status_code == 302

@@ -24,7 +24,7 @@ LIMIT = 5
 def staff(storage):
     """Two administrators and a clerk; gives their numbers by address."""
     with storage.writing() as session:
-        for email, role in ((FIRST, "administrator"), (SECOND, "administrator"), (CLERK, "clerk")):
+        for email, role in ((FIRST, "key_administrator"), (SECOND, "key_administrator"), (CLERK, "clerk")):
             roles = list(session.scalars(select(Role).where(Role.name == role)))
             session.add(
                 Account(email=email, password="-", active=True, fs_uniquifier=email, created_at=NOW, roles=roles)

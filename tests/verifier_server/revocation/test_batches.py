@@ -11,7 +11,8 @@ from verifier_server.revocation.batches import waiting, withdraw
 from verifier_server.revocation.selection import Selection
 from verifier_server.revocation.tables import RevocationBatch
 from verifier_server.revocation.work import carry_out
-from verifier_server.staff.tables import Account
+from verifier_server.staff.accounts import account_of
+from verifier_server.staff.tables import Account, Role
 
 from ..builders import DAY, NOW
 from .builders import (
@@ -97,7 +98,20 @@ def test_the_database_itself_refuses_one_person_for_two(storage, many, accounts)
         assert session.get(RevocationBatch, batch.id).approved_by is None
 
 
-def test_a_clerk_revokes_nothing(storage, few):
+def test_a_clerk_revokes_nothing_alone_however_few(storage, few):
+    batch = proposed(storage, a_wish(key_of(few), by=CLERK))
+    assert batch.is_waiting
+    with pytest.raises(ServerError, match="waits for a second administrator"):
+        carry_out(storage, batch.id, now=NOW)
+    assert revoked(storage) == set()
+    approved(storage, batch)
+    assert carry_out(storage, batch.id, now=NOW).passes_done == LIMIT
+
+
+def test_who_may_not_propose_proposes_nothing(storage, few):
+    with storage.writing() as session:
+        account = account_of(session, CLERK)
+        account.roles = [session.scalars(select(Role).where(Role.name == "vaccinator")).one()]
     with pytest.raises(FieldError, match="administrator"):
         proposed(storage, a_wish(key_of(few), by=CLERK))
 
