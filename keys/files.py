@@ -10,7 +10,8 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from keys.secret import Secret
 
 _OTHERS = 0o077
 _LARGEST = 1 << 20
+_LOOK_AGAIN = 0.1  # seconds
 
 
 @contextmanager
@@ -92,18 +94,47 @@ def read_public(path: Path) -> bytes:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(
+    path: Path, *, patience: float | None = None, on_wait: Callable[[], object] = lambda: None
+) -> Iterator[None]:
     """Hold an exclusive lock on a file; a second administrator waits here.
 
     The kernel lets go of it when the process ends, however it ends.
+
+    :param patience: seconds to wait at most; None: as long as it takes.
+    :param on_wait: called once when another one holds it.
+    :raises KeysError: ``busy`` when the patience is over.
     """
     with told(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _lock(descriptor, path, patience, on_wait)
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path, patience: float | None, on_wait: Callable[[], object]) -> None:
+    if _is_free(descriptor):
+        return
+    on_wait()
+    if patience is None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return
+    until = time.monotonic() + patience
+    while not _is_free(descriptor):
+        if time.monotonic() >= until:
+            raise KeysError(f"{path.parent} is still in use by another command; try again later.", code="busy")
+        time.sleep(_LOOK_AGAIN)  # flock itself knows no limit
+
+
+def _is_free(descriptor: int) -> bool:
+    """Take the lock when nobody has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _write_new(path: Path, data: bytes | Secret, mode: int) -> None:

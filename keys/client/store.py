@@ -7,6 +7,7 @@
     sets/NNNNNN-…/  verified sets, never written again (`keys.client.manifest`)
     staged/         an update that is being verified; worth nothing, emptied by the next one
     last-seen       the last time seen, for the floor (`keys.client.clock`)
+    .lock, .last-seen.lock    held by who changes the folder, and by who notes the time
 
 A power cut leaves the old or the new set, whole. A current set that a worn card damaged is passed over for
 the good one before it, and the device says so. Leaves out what is in a set and who signed it.
@@ -18,7 +19,7 @@ import errno
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,9 @@ from keys.client.policy import day, floor_of
 from keys.errors import KeysError
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 60.0
+"""Seconds to wait for another update of this device; one from a slow server may take ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,13 @@ class HeldSet:
 
 
 class DeviceStore:
-    """One device's folder of trust data; making one touches nothing."""
+    """One device's folder of trust data; making one touches nothing.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    :param on_wait: called once when another update is running here and this one has to wait for it.
+    """
+
+    def __init__(self, root: Path, *, on_wait: Callable[[], object] = lambda: None) -> None:
+        self.root, self._on_wait = root, on_wait
         self.staged = root / "staged"
         self._sets = root / "sets"
         self._pointer = root / "current"
@@ -66,12 +73,15 @@ class DeviceStore:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Make the folder and hold it alone; a second update waits here."""
+        """Make the folder and hold it alone; a second update waits here, for a minute.
+
+        :raises DeviceTrustError: ``device_busy`` when another one goes on longer.
+        """
         with device_errors():
             self.root.mkdir(parents=True, exist_ok=True)
         with ExitStack() as held:
             with device_errors():
-                held.enter_context(files.locked(self.root / ".lock"))
+                held.enter_context(files.locked(self.root / ".lock", patience=PATIENCE, on_wait=self._on_wait))
             yield
 
     # --- the pinned root ----------------------------------------------------------------------
@@ -174,12 +184,22 @@ class DeviceStore:
 
     def note_last_seen(self, now: float) -> None:
         """Raise the last time seen to ``now``; it never goes down here."""
-        if now > self.last_seen():
-            self._write(self._last_seen, repr(float(now)).encode())
+        with self._last_seen_alone():
+            if now > self.last_seen():
+                self._write(self._last_seen, repr(float(now)).encode())
 
     def reset_last_seen(self, now: float) -> None:
         """Set the last time seen to ``now``, lower too: for a supervisor, after the clock stood in the future."""
-        self._write(self._last_seen, repr(float(now)).encode())
+        with self._last_seen_alone():
+            self._write(self._last_seen, repr(float(now)).encode())
+
+    @contextmanager
+    def _last_seen_alone(self) -> Iterator[None]:
+        """A lock of its own: a scan that notes the time must not wait for an update."""
+        with ExitStack() as held:
+            with device_errors():
+                held.enter_context(files.locked(self.root / ".last-seen.lock", patience=PATIENCE))
+            yield
 
     def floor(self) -> float:
         """The time that it cannot be earlier than: offline signatures of the current set, and the last time seen."""
@@ -188,9 +208,10 @@ class DeviceStore:
 
     @staticmethod
     def _write(path: Path, data: bytes) -> None:
-        for left in path.parent.glob(f".{path.name}.*.tmp"):  # of a power cut; the folder is locked or ours
-            left.unlink(missing_ok=True)
+        """Replace a file for which the caller holds the lock, so that no other writer's is taken for a leftover."""
         with device_errors():
+            for left in path.parent.glob(f".{path.name}.*.tmp"):  # of a power cut
+                left.unlink(missing_ok=True)
             files.write_whole(path, data, mode=0o644)
 
 
@@ -217,6 +238,9 @@ def device_errors() -> Iterator[None]:
     except OSError as error:
         raise of_device(error) from error
     except KeysError as error:
+        if error.code == "busy":
+            sentence = "Another update of this device is still running; nothing was changed. Try again in ten minutes."
+            raise DeviceTrustError(sentence, code="device_busy") from error
         if type(error) is KeysError and isinstance(error.__cause__, OSError):  # of `keys.files`
             raise of_device(error.__cause__) from error
         raise

@@ -1,10 +1,13 @@
 """The device's folder: switched whole, damaged, full, and its last time seen."""
 
 import errno
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from keys import files
+from keys.client import store as store_module
 from keys.client import update as module
 from keys.client.errors import DeviceTrustError, UpdateRefused
 from keys.client.load import load
@@ -87,6 +90,56 @@ def test_the_last_time_seen_goes_up_by_itself_and_down_by_a_supervisor_only(stor
     store.reset_last_seen(NOW - 400 * DAY)
     assert store.last_seen() == NOW - 400 * DAY
     assert store.floor() == NOW  # what the holders signed stays
+
+
+def test_threads_that_note_the_time_at_once_never_disturb_each_other(store, enrolled):
+    barrier = threading.Barrier(8)
+
+    def notes(thread):
+        barrier.wait()
+        for number in range(20):
+            store.note_last_seen(LATER + number + thread / 10)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(notes, range(8)))  # raises what a thread raised
+    assert store.last_seen() == LATER + 19.7
+
+
+def test_what_a_power_cut_left_half_written_goes_with_the_next_note(store, enrolled):
+    (store.root / ".last-seen.0123456789ab.tmp").write_bytes(b"16")
+    store.note_last_seen(LATER)
+    assert not list(store.root.glob(".last-seen.*.tmp"))
+
+
+def test_the_time_is_noted_while_an_update_goes_on(store, enrolled):
+    with store.locked():
+        DeviceStore(store.root).note_last_seen(LATER)
+    assert store.last_seen() == LATER
+
+
+def test_a_second_update_says_at_once_that_it_waits_and_goes_on_after_the_first(store, enrolled, repository):
+    waits = threading.Event()
+    second = DeviceStore(store.root, on_wait=waits.set)
+    with ThreadPoolExecutor(1) as pool:
+        with store.locked():
+            done = pool.submit(module.update, second, Memory(repository.files), NOW)
+            assert waits.wait(10)
+            assert not done.done()
+        assert done.result(10).held == store.current()
+
+
+def test_a_second_update_gives_up_after_a_while_with_one_sentence(store, enrolled, repository, monkeypatch):
+    monkeypatch.setattr(store_module, "PATIENCE", 0.2)
+    with store.locked(), pytest.raises(DeviceTrustError) as caught:
+        module.update(DeviceStore(store.root), Memory(repository.files), NOW)
+    assert caught.value.code == "device_busy"
+    assert caught.value.message.startswith("Another update of this device is still running; nothing was changed.")
+
+
+def test_one_who_does_not_wait_is_told_nothing(store, enrolled, take, repository):
+    waited = []
+    module.update(DeviceStore(store.root, on_wait=lambda: waited.append(1)), Memory(repository.files), NOW)
+    assert not waited
 
 
 @pytest.mark.parametrize("text", [b"", b"soon", b"\xff", b"1" * 5000 + b"x"])
