@@ -48,14 +48,14 @@ def update(
     After an update over a network the receipt is sent; that it cannot be is a notice and no failure.
     Raises `WrongCall` when there is no such place, `KeysError` when the update is refused.
     """
-    store = DeviceStore(folder)
+    store = _device_store(folder)
     where = "" if camera is not None else where or enrolled_channel(store)
     source = None if camera is not None else source_of(where)
     if reset_time:
         with store.locked():
             store.reset_last_seen(time.time())
     pinned = None if root is None else _root(root)
-    changed = _from_camera(folder, camera, pinned) if source is None else _from_source(store, source, pinned)
+    changed = _from_camera(store, camera, pinned) if source is None else _from_source(store, source, pinned)
     held = held_by(store)
     now = clock.trusted_time(time.time(), held.floor)
     sys.stdout.write("Updated.\n" if changed else "Nothing new: this device already holds what is offered.\n")
@@ -65,16 +65,26 @@ def update(
     return 0
 
 
+def _device_store(folder: Path) -> DeviceStore:
+    """The device's folder; who has to wait for another update of it is told so at once."""
+    return DeviceStore(folder, on_wait=_say_that_it_waits)
+
+
+def _say_that_it_waits() -> None:
+    sys.stderr.write("checkpoint-scanner: another update of this device is running; waiting for it.\n")
+    sys.stderr.flush()
+
+
 def _from_source(store: DeviceStore, source: Source, root: bytes | None) -> bool:
     done = bring(store, source, time.time(), root=root)
     keeping.fetch(store, source)
     return done.changed
 
 
-def _from_camera(folder: Path, camera: str | None, root: bytes | None) -> bool:
+def _from_camera(store: DeviceStore, camera: str | None, root: bytes | None) -> bool:
     from scanner_app.cli_loop import update_from_camera  # noqa: PLC0415  loads OpenCV
 
-    return update_from_camera(folder, camera or "0", root)
+    return update_from_camera(store, camera or "0", root)
 
 
 def show(folder: Path, *, as_object: bool) -> int:

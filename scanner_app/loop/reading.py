@@ -18,6 +18,7 @@ from scanner_app.camera.base import Camera, Picture
 from scanner_app.errors import ScannerError
 from scanner_app.pipeline import Grey
 
+_SWITCHED = "Taking the update: 100%, verified and switched to."
 STALL_SECONDS = 60.0
 """So long without one new block, a camera is given up: nobody is showing anything."""
 
@@ -32,36 +33,44 @@ def read_loop(
     """Watch until the device holds what is shown; True when it was updated, False when it held it already.
 
     Args:
-        tell: gets a line whenever there is something new to say.
+        tell: gets a line whenever there is something new to say; why all was refused is said by the error alone.
 
     Raises `ScannerError` when the film ends or nothing comes any more, `CameraError` when the camera fails,
     `KeysError` for the device's own faults.
     """
-    said, new_at = "", clock()
+    said, seen, new_at = "", _state(taking), clock()
     for picture in _pictures(camera):
         for text in read_codes(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)):  # type: ignore[arg-type]
             done = taking.take(text)
+            if done:
+                tell(_SWITCHED)
             if done is not None:
                 return done
         if (words := in_words(taking)) != said:
-            said, new_at = words, clock()
+            said = words
             tell(said)
+        if (state := _state(taking)) != seen:
+            seen, new_at = state, clock()
         elif clock() - new_at > STALL_SECONDS:
             break
     raise _not_whole(taking)
 
 
 def in_words(taking: Taking) -> str:
-    """How far the loop has come: "41 of 52 blocks"; or why what was shown is refused."""
+    """How far the loop has come, as a share of the whole: "Taking the update: 62%"; or that it is refused."""
     progress = taking.progress
-    if progress is None:
-        return taking.refusal.message if taking.refusal else ""
-    return _of(progress)
+    if progress is not None:
+        return f"Taking the update: {_percent(progress)}%"
+    return f"Refused ({taking.refusal.code}); looking for another." if taking.refusal else ""
 
 
-def _of(progress: Progress) -> str:
-    what = "blocks of the manifest" if progress.is_manifest else "blocks"
-    return f"{progress.blocks} of {progress.of} {what}"
+def _state(taking: Taking) -> tuple[Progress | None, str]:
+    return taking.progress, taking.refusal.message if taking.refusal else ""
+
+
+def _percent(progress: Progress) -> int:
+    """How much is there; how much there is in all is known once the manifest is, which is a small part."""
+    return 0 if progress.is_manifest else 100 * progress.blocks // progress.of
 
 
 def _pictures(camera: Camera) -> Iterator[Picture]:
@@ -76,8 +85,8 @@ def _pictures(camera: Camera) -> Iterator[Picture]:
 def _not_whole(taking: Taking) -> ScannerError:
     if taking.progress is not None:
         return ScannerError(
-            f"the loop of codes did not come whole ({_of(taking.progress)}); hold the camera on it for longer, and "
-            "closer. What this device holds stays as it was",
+            f"the loop of codes did not come whole ({_percent(taking.progress)}% was seen); hold the camera on it for "
+            "longer, and closer. What this device holds stays as it was",
             code="loop_not_whole",
         )
     if taking.refusal is not None:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from keys.client.store import DeviceStore
 from keys.store import KeyStore
 from scanner_app.device import chosen
 from scanner_app.notices import Notices
@@ -134,6 +135,21 @@ def test_a_refused_update_is_one_sentence_and_exit_1(run_scanner, device, stick)
     assert result.stderr.count(b"\n") == 1
     assert b"metadata/timestamp.json is missing" in result.stderr
     assert b"[update_incomplete]" in result.stderr
+
+
+def test_an_update_that_has_to_wait_for_another_says_so_at_once(device, stick, tmp_path):
+    with DeviceStore(device).locked():
+        command = [sys.executable, "-m", "scanner_app.cli", "update", "--from", str(stick)]
+        environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+        second = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        said = second.stderr.readline()
+        assert said == b"checkpoint-scanner: another update of this device is running; waiting for it.\n"
+        assert second.poll() is None
+    out, _ = second.communicate(timeout=60)
+    assert second.returncode == 0
+    assert out.startswith(b"Nothing new")
 
 
 @pytest.mark.parametrize("where", ["nowhere", "ftp://x/y"])

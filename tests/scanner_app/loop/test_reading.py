@@ -1,5 +1,7 @@
 """Reading a loop from a camera, with cameras and decoders made by hand."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from keys.loop.taking import Taking
 from scanner_app.camera.base import Shot
 from scanner_app.errors import CameraError, ScannerError
 from scanner_app.loop.reading import STALL_SECONDS, read_loop
-from tests.keys.client.repository import NOW, Repository
+from tests.keys.client.repository import DAY, NOW, Repository
 from tests.keys.loop.builders import a_larger, a_loop
 
 EMPTY = np.zeros((4, 4, 3), np.uint8)
@@ -59,8 +61,27 @@ def read(camera, taking, tell=lambda words: None, **rest):
 def test_progress_is_told_in_words_each_time_it_changes(taking, channel):
     texts, lines = a_loop(channel).texts(), []
     assert read(Texts([text for text in texts for _ in range(3)]), taking, lines.append) is True
-    assert len(lines) == len(set(lines)) > 5
-    assert all(line.endswith(("blocks", "blocks of the manifest")) for line in lines)
+    shares = [int(re.fullmatch(r"Taking the update: ([0-9]+)%", line)[1]) for line in lines[:-1]]
+    assert len(shares) > 5
+    assert shares == sorted(set(shares))
+    assert shares[0] == 0
+    assert lines[-1] == "Taking the update: 100%, verified and switched to."
+
+
+def test_a_loop_that_is_refused_is_told_in_short_at_once_and_in_a_sentence_once(tmp_path, channel):
+    spent = Repository(NOW - 30 * DAY)
+    taking = Taking(DeviceStore(tmp_path / "other"), root=spent.first_root, clock=lambda: NOW)
+    lines = []
+    with pytest.raises(ScannerError) as caught:
+        read(Texts(a_loop(spent).texts() * 2), taking, lines.append)
+    assert caught.value.code == "update_expired"
+    assert lines[-1] == "Refused (update_expired); looking for another."
+    assert caught.value.message not in "".join(lines)
+
+
+def test_a_long_manifest_is_no_stall(taking, channel):
+    texts, times = a_loop(channel).texts(), iter(range(0, 10_000_000, int(STALL_SECONDS) - 25))
+    assert read(Texts(texts * 2), taking, clock=lambda: next(times)) is True
 
 
 def test_two_screens_in_one_picture_are_read_together(taking, channel):
