@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from keys.store import KeyStore
 from verifier_server.commands import say
+from verifier_server.commands.deciding import add_by, prove_who
 from verifier_server.commands.revocation_words import (
     Progress,
     key_sentence,
@@ -39,7 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "lists what waits. Killed at any moment and run again, it goes on where it was.",
     )
     parser.add_argument("number", nargs="?", type=row_number, metavar="N", help="the batch's number")
-    parser.add_argument("--by", metavar="EMAIL", help="the administrator who approves; not the one who proposed")
+    add_by(parser, "the administrator who approves; not the one who proposed")
     parser.add_argument("--preview", action="store_true", help="only count what would change")
     parser.add_argument("--withdraw", action="store_true", help="take the proposal back instead")
     parser.add_argument("--revoke-key", action="store_true", help="revoke the batch's key itself, too")
@@ -83,6 +84,7 @@ def _preview(storage: Storage, options: argparse.Namespace) -> int:
 
 
 def _decide(storage: Storage, config: ServerConfig, options: argparse.Namespace) -> int:
+    prove_who(config, storage, options)
     now = int(time.time())
     decide = withdraw if options.withdraw else approve
     with storage.writing() as session:

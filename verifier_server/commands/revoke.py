@@ -1,7 +1,7 @@
 """`checkpoint-server revoke` and `unrevoke`: previewed, decided by one person or two, then carried out.
 
-Killed at any moment and run again, a batch goes on where it was. Left out: who sits at the
-command line; the account named with --by is taken at its word.
+Killed at any moment and run again, a batch goes on where it was. Whoever decides proves it with the
+account's password.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from keys.store import KeyStore
 from verifier_server.checks import VIETNAM
 from verifier_server.commands import say
+from verifier_server.commands.deciding import add_by, prove_who
 from verifier_server.commands.revocation_words import (
     Progress,
     key_sentence,
@@ -81,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _decide(storage: Storage, config: ServerConfig, options: argparse.Namespace, chosen: Selection, now: int) -> int:
+    prove_who(config, storage, options)
     wish = Wish(options.action, chosen, options.reason, options.by)
     with storage.writing() as session:
         batch = propose(session, wish, limit=config.settings.two_person_limit, now=now)
@@ -123,7 +125,7 @@ def _choices(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGrou
     parser.add_argument("--preview", action="store_true", help="only count what would change")
     parser.add_argument("--json", action="store_true", help="the answer as one JSON object")
     parser.add_argument("--reason", metavar="TEXT", help="why, for the record; name no person")
-    parser.add_argument("--by", metavar="EMAIL", help="the administrator who decides this")
+    add_by(parser, "the administrator who decides this")
     return which
 
 

@@ -2,7 +2,8 @@
 
 Un-revoking always needs two. The limit counts everything that one account has revoked alone in a
 day, so that a large batch cannot be had in small pieces. Left out: the work itself
-(:mod:`verifier_server.revocation.work`), and proving who sits at the command line.
+(:mod:`verifier_server.revocation.work`), and proving who decides (the log-in;
+:mod:`verifier_server.staff.proving` at the command line).
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 """Builders for revocation: administrators, people with passes, a wish, and a batch that is decided."""
 
+from functools import cache
+
+from passlib.hash import argon2
 from sqlalchemy import select
 
 from keys import ceremony, lifecycle
@@ -21,13 +24,26 @@ LATER = NOW + 22 * DAY
 LIMIT = 5
 
 
+def password_of(email):
+    """The password of one of the staff: each has another one."""
+    return f"the password of {email}"
+
+
+@cache
+def hashed(email):
+    """The argon2 hash of that password; cheap here."""
+    return argon2.using(time_cost=1, memory_cost=8, parallelism=1).hash(password_of(email))
+
+
 def staff(storage):
-    """Two administrators and a clerk; gives their numbers by address."""
+    """Two administrators and a clerk, each with a password; gives their numbers by address."""
     with storage.writing() as session:
         for email, role in ((FIRST, "key_administrator"), (SECOND, "key_administrator"), (CLERK, "clerk")):
             roles = list(session.scalars(select(Role).where(Role.name == role)))
             session.add(
-                Account(email=email, password="-", active=True, fs_uniquifier=email, created_at=NOW, roles=roles)
+                Account(
+                    email=email, password=hashed(email), active=True, fs_uniquifier=email, created_at=NOW, roles=roles
+                )
             )
         session.flush()
         return {account.email: account.id for account in session.scalars(select(Account))}

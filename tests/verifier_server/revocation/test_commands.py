@@ -15,22 +15,46 @@ from verifier_server.cli import main
 from verifier_server.config import load_config
 from verifier_server.passes.desk import IssuingDesk
 from verifier_server.passes.serials import SerialStock
+from verifier_server.staff.accounts import account_of
 from verifier_server.storage import Storage
 
 from ..builders import DAY, trust_now
-from .builders import CLERK, FIRST, SECOND, a_name, a_site, an_id_number, passes, people, revoked, staff
+from .builders import (
+    CLERK,
+    FIRST,
+    SECOND,
+    a_name,
+    a_site,
+    an_id_number,
+    passes,
+    password_of,
+    people,
+    revoked,
+    staff,
+)
 
 PEOPLE = 4
 REASON = ("--reason", "the laptop with the key was stolen")
 
 
+def a_password_file(folder, password, mode=0o600):
+    """A file with a password."""
+    file = folder / "password"
+    file.write_text(password + "\n")
+    file.chmod(mode)
+    return file
+
+
 @pytest.fixture
 def run(tmp_path, capsys, monkeypatch):
-    """Run a command in an instance folder; gives exit code, output and what was said."""
+    """Run a command in an instance folder, each account with its own password; gives code, output, what was said."""
     monkeypatch.setattr(pkcs8, "SCRYPT_COST", 2)
     monkeypatch.delenv("CHECKPOINT_DATABASE_URL", raising=False)
 
     def call(*arguments):
+        if "--by" in arguments and "--password-file" not in arguments:
+            email = arguments[arguments.index("--by") + 1]
+            arguments = (*arguments, "--password-file", a_password_file(tmp_path, password_of(email)))
         code = main(["--instance", str(tmp_path / "instance"), *map(str, arguments)])
         captured = capsys.readouterr()
         return code, captured.out, captured.err
@@ -154,6 +178,62 @@ def test_un_revoking_a_batch_waits_for_the_second_person(run, register, old):
     assert run("approve", 2, "--by", SECOND)[1] == "Batch 2: 1 pass no longer revoked.\n"
     assert revoked(register) == set()
     assert run("approve")[1:] == ("", "nothing waits for a second person\n")
+
+
+def test_one_person_who_knows_one_password_is_not_two_people(run, register, old, tmp_path):
+    run("revoke", "--key", old[0].kid, *REASON, "--by", FIRST)
+    own = a_password_file(tmp_path, password_of(FIRST))
+    code, out, said = run("approve", 1, "--by", SECOND, "--password-file", own)
+    assert (code, out) == (1, "")
+    assert said == "checkpoint-server: There is no open account with this address and password; nothing was done.\n"
+    assert run("approve", 1, "--withdraw", "--by", SECOND, "--password-file", own)[0] == 1
+    assert run("revoke", "--pass", old[0].serial, *REASON, "--by", SECOND, "--password-file", own)[0] == 1
+    assert revoked(register) == set()
+    assert run("approve", 1, "--by", SECOND)[0] == 0
+    assert revoked(register) == {row.id for row in old}
+
+
+def test_whoever_is_not_known_or_closed_hears_the_same(run, register, old):
+    with register.writing() as session:
+        account_of(session, SECOND).active = False
+    for email in (SECOND, "nobody@example.vn"):
+        code, _, said = run("revoke", "--pass", old[0].serial, *REASON, "--by", email)
+        assert (code, "There is no open account with this address and password" in said) == (1, True)
+
+
+def test_passwords_cannot_be_tried_without_end_and_the_right_one_waits_too(run, register, old, tmp_path):
+    wrong = a_password_file(tmp_path, "a wrong password")
+    tries = [
+        run("revoke", "--pass", old[0].serial, *REASON, "--by", FIRST, "--password-file", wrong)[2] for _ in range(8)
+    ]
+    assert "Too many wrong attempts" in tries[-1]
+    code, _, said = run("revoke", "--pass", old[0].serial, *REASON, "--by", FIRST)
+    assert (code, "Too many wrong attempts" in said) == (1, True)
+    assert run("revoke", "--pass", old[0].serial, *REASON, "--by", SECOND)[0] == 0
+
+
+def test_the_password_is_asked_for_on_the_terminal_and_else_read_from_a_private_file(
+    run, register, old, tmp_path, monkeypatch
+):
+    order = ("revoke", "--pass", old[0].serial, *REASON)
+    code, _, said = by_first(run, *order)
+    assert (code, "give --password-file FILE (mode 0600)" in said) == (1, True)
+    open_file = a_password_file(tmp_path, password_of(FIRST), mode=0o644)
+    assert run(*order, "--by", FIRST, "--password-file", open_file)[0] == 1
+    asked = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda words: asked.append(words) or password_of(FIRST))
+    assert by_first(run, *order)[0] == 0
+    assert asked == [f"Password of {FIRST}: "]
+
+
+def by_first(run, *arguments):
+    """Run a command by the first administrator, without a file of the password."""
+    return run(*arguments, f"--by={FIRST}")
+
+
+def test_a_preview_needs_no_password(run, register, old):
+    assert run("revoke", "--pass", old[0].serial, "--preview")[0] == 0
 
 
 def test_a_proposal_is_taken_back(run, register, old):

@@ -31,7 +31,7 @@ from verifier_server.passes.tables import SerialBlock
 from verifier_server.storage import Storage
 
 from ..builders import DAY
-from .builders import passes, people, staff
+from .builders import FIRST, SECOND, passes, password_of, people, staff
 
 MANUAL = ROOT / "docs/compromise.md"
 
@@ -82,6 +82,12 @@ def test_the_manuals_own_commands_answer_a_stolen_key(folder):
     commands = "\n".join(re.findall(r"^```sh\n(.*?)^```$", MANUAL.read_text("utf-8"), re.DOTALL | re.MULTILINE))
     assert commands.count("checkpoint-server") >= 8
     script = commands.replace("KEY=VN-stolen", f"KEY={name}", 1)
+    for name, email in (("ME", FIRST), ("OTHER", SECOND)):
+        file = folder / f"{name}.password"
+        file.write_text(password_of(email))
+        file.chmod(0o600)
+        # A script has no terminal to be asked on.
+        script = script.replace(f'--by "${name}"', f'--by "${name}" --password-file "{file}"')
     script = script.replace("SERIAL=1310720", f"SERIAL={travel[0].serial}", 1)
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     ended = subprocess.run(
