@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     from verifier_server.commands import (  # noqa: PLC0415  which need packages of the extra
         add_staff,
         approve,
+        audit,
         demo,
         init_db,
         issue,
@@ -79,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
         reissue,
         lease_block,
         reconcile,
+        audit,
         scanners,
         sample,
         demo,

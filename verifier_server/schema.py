@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verifier_server.audit import tables as _audit
 from verifier_server.bulk import tables as _bulk
 from verifier_server.doses import tables as _doses
 from verifier_server.passes import tables as _passes
@@ -14,4 +15,4 @@ from verifier_server.tables import Base
 
 METADATA = Base.metadata
 
-PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners)
+PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners, _audit)

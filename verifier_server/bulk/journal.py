@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import insert, select, update
 
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.bulk.rows import RowProblem
 from verifier_server.bulk.tables import BulkRow, BulkRun
 from verifier_server.passes.tables import IssuedPass
@@ -53,6 +55,9 @@ def begin(storage: Storage, *, file_sha256: str, form: str, now: int) -> BulkRun
         if known is None:
             known = BulkRun(file_sha256=file_sha256, form=form, started_at=now, records_done=0)
             session.add(known)
+            session.flush()
+            details = {"file_sha256": file_sha256, "form": form}
+            record(session, Happening(Kind.BULK_BEGUN, "bulk_run", known.id, details=details), at=now)
         return known
 
 
@@ -66,9 +71,10 @@ def append(session: Session, run_id: int, outcomes: Mapping[int, IssuedPass | Ro
 def finish(storage: Storage, run_id: int, now: int) -> None:
     """Note that every record of the file is done."""
     with storage.writing() as session:
-        session.execute(
-            update(BulkRun).where(BulkRun.id == run_id, BulkRun.finished_at.is_(None)).values(finished_at=now)
-        )
+        over = update(BulkRun).where(BulkRun.id == run_id, BulkRun.finished_at.is_(None)).values(finished_at=now)
+        records = session.scalars(over.returning(BulkRun.records_done)).all()
+        for count in records:
+            record(session, Happening(Kind.BULK_FINISHED, "bulk_run", run_id, details={"records": count}), at=now)
 
 
 def outcomes_of(session: Session, run_id: int) -> Iterator[Outcome]:

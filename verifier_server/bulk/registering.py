@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select, tuple_
 
 from vaccine_pass.names import folded
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.bulk.rows import RowEntry, RowProblem
-from verifier_server.doses.rules import new_dose, refuse_contradiction, says_the_same
+from verifier_server.doses.rules import dose_recorded, new_dose, refuse_contradiction, says_the_same
 from verifier_server.doses.tables import Dose
 from verifier_server.errors import FieldError
 from verifier_server.people.matching import matching_person
-from verifier_server.people.rules import new_person
+from verifier_server.people.rules import new_person, person_added
 from verifier_server.people.tables import Person
 from verifier_server.sites.rules import site_named
 
@@ -36,6 +38,9 @@ class Registrar:
         self._session = session
         self._now = now
         self._sites: dict[str, int] = {}
+        self._new_people: list[Person] = []
+        self._new_doses: list[Dose] = []
+        self._completed: list[Happening] = []
 
     def enter(self, entries: list[RowEntry]) -> tuple[dict[int, tuple[Person, int | None]], list[RowProblem]]:
         """Enter rows of different people; returns person and site by row, and the refused rows."""
@@ -50,7 +55,18 @@ class Registrar:
         self._session.flush()
         entered = self._enter_doses([entry for entry in entries if entry.row in people], people, problems)
         self._session.flush()
+        self._record()
         return entered, problems
+
+    def _record(self) -> None:
+        record(
+            self._session,
+            *(person_added(person) for person in self._new_people),
+            *self._completed,
+            *(dose_recorded(dose) for dose in self._new_doses),
+            at=self._now,
+        )
+        self._new_people, self._new_doses, self._completed = [], [], []
 
     def _candidates(self, entries: list[RowEntry]) -> list[Person]:
         numbers = [entry.person.id_number for entry in entries if entry.person.id_number]
@@ -64,14 +80,27 @@ class Registrar:
         person = matching_person(entry, candidates)
         if person is None:
             return self._new_person(entry)
-        # What the register did not know yet is learned; what it knows is not overwritten.
-        person.id_number = person.id_number or entry.id_number
-        person.phone = person.phone or entry.phone
+        self._complete(person, entry)
         return person
+
+    def _complete(self, person: Person, entry: PersonEntry) -> None:
+        # What the register did not know yet is learned; what it knows is not overwritten.
+        learned = {
+            name: value
+            for name, value in (("id_number", entry.id_number), ("phone", entry.phone))
+            if value and not getattr(person, name)
+        }
+        for name, value in learned.items():
+            setattr(person, name, value)
+        if learned:
+            self._completed.append(
+                Happening(Kind.PERSON_COMPLETED, "person", person.id, person=person.id, details=learned)
+            )
 
     def _new_person(self, entry: PersonEntry) -> Person:
         person = new_person(entry, by=None, now=self._now)
         self._session.add(person)
+        self._new_people.append(person)
         return person
 
     def _enter_doses(
@@ -82,7 +111,7 @@ class Registrar:
         for entry in entries:
             person = people[entry.row]
             try:
-                entered[entry.row] = person, self._record(entry, person, known[person.id])
+                entered[entry.row] = person, self._enter_dose(entry, person, known[person.id])
             except FieldError as problem:
                 problems.append(RowProblem(entry.row, problem.field, problem.message))
         return entered
@@ -93,14 +122,16 @@ class Registrar:
             known[dose.person_id].append(dose)
         return known
 
-    def _record(self, entry: RowEntry, person: Person, doses: list[Dose]) -> int | None:
+    def _enter_dose(self, entry: RowEntry, person: Person, doses: list[Dose]) -> int | None:
         site_id = self._site(entry.site)
         if entry.dose is None:
             return site_id
         same = next((dose for dose in doses if dose.number == entry.dose.number), None)
         if same is None or not says_the_same(same, entry.dose):
             refuse_contradiction(entry.dose, doses, person.birth)
-            self._session.add(new_dose(person.id, entry.dose, site_id=site_id, by=None, now=self._now))
+            dose = new_dose(person.id, entry.dose, site_id=site_id, by=None, now=self._now)
+            self._session.add(dose)
+            self._new_doses.append(dose)
         return site_id
 
     def _site(self, name: str | None) -> int | None:

@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from vaccine_pass.names import plain
 from vaccine_pass.vaccines import VACCINES, Vaccine
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.checks import optional_line, whole_number
 from verifier_server.doses.tables import Dose
 from verifier_server.errors import FieldError, all_checked
@@ -128,7 +130,29 @@ def record_dose(
     dose = new_dose(person.id, entry, site_id=site_id, by=by, now=now, token=token)
     session.add(dose)
     session.flush()
+    record(session, dose_recorded(dose), at=now)
     return dose
+
+
+def dose_recorded(dose: Dose) -> Happening:
+    """Return what the audit holds about a dose that was recorded."""
+    details = {
+        "number": dose.number,
+        "vaccine": dose.vaccine,
+        "series": dose.series,
+        "given_on": dose.given_on.isoformat(),
+        "lot": dose.lot,
+        "vaccinator": dose.vaccinator,
+    }
+    return Happening(
+        Kind.DOSE_RECORDED,
+        "dose",
+        dose.id,
+        account=dose.recorded_by,
+        site=dose.site_id,
+        person=dose.person_id,
+        details=details,
+    )
 
 
 def new_dose(

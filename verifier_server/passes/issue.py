@@ -1,7 +1,7 @@
 """The one door to the signer: a request names a person in the register, never what a pass says.
 
 The door reads the register itself, decides what may be said, signs, and appends to the pass
-table and to the signer's own log, all in the caller's transaction. A preview is never signed:
+table, to the signer's own log and to the audit, all in the caller's transaction. A preview is never signed:
 whatever leaves here is an issued pass with a row and a serial. One person's pass and a batch of
 thousands go through the same function.
 
@@ -19,6 +19,8 @@ from sqlalchemy import select
 
 from vaccine_pass.errors import CheckpointError, PassError
 from vaccine_pass.sign import sign_domestic, sign_travel
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.doses.tables import Dose
 from verifier_server.errors import NotIssuable
 from verifier_server.passes.claims import domestic_claims, state_digest, state_for, travel_claims
@@ -37,12 +39,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PassRequest:
-    """Who needs a pass of which form, and which account asks (None: the command line)."""
+    """Who needs a pass of which form, and which account asks (None: the command line).
+
+    ``batch`` is the batch of revocations that the pass makes good, if it does.
+    """
 
     person_id: int
     form: str
     by: int | None = None
     site_id: int | None = None
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,8 @@ def issue_passes(
     answers = [_answer(request, register, desk, numbers, now) for request in requests]
     _append(session, [answer for answer in answers if isinstance(answer, _Signed)])
     _supersede(session, answers, register)
+    issued = [_issued(request, it) for request, it in zip(requests, answers, strict=True) if isinstance(it, _Signed)]
+    record(session, *issued, at=now)
     return [answer.row if isinstance(answer, _Signed) else answer for answer in answers]
 
 
@@ -180,6 +188,25 @@ def _signed(
         site_id=request.site_id,
     )
     return _Signed(row, payload)
+
+
+def _issued(request: PassRequest, signed: _Signed) -> Happening:
+    row = signed.row
+    details: dict[str, object] = {
+        "form": row.form,
+        "serial": row.serial,
+        "kid": row.kid,
+        "status": row.status,
+        "doses": row.doses,
+        "series": row.series,
+        "expires_at": row.expires_at,
+    }
+    kind = Kind.PASS_ISSUED
+    if request.batch is not None:
+        kind, details = Kind.PASS_REISSUED, {**details, "batch": request.batch}
+    return Happening(
+        kind, "pass", row.id, account=row.issued_by, site=row.site_id, person=row.person_id, details=details
+    )
 
 
 def _append(session: Session, signed: Iterable[_Signed]) -> None:

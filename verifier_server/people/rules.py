@@ -15,6 +15,8 @@ from sqlalchemy import select
 from vaccine_pass.dates import PartialDate
 from vaccine_pass.errors import PassError
 from vaccine_pass.names import folded, plain, whole_name
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.errors import FieldError, all_checked
 from verifier_server.people.tables import Person
 
@@ -150,7 +152,22 @@ def add_person(session: Session, entry: PersonEntry, *, by: int | None, now: int
     person = new_person(entry, by=by, now=now, token=token)
     session.add(person)
     session.flush()
+    record(session, person_added(person), at=now)
     return person
+
+
+def person_added(person: Person) -> Happening:
+    """Return what the audit holds about a person that was entered."""
+    details = {
+        "name": person.name,
+        "birth": person.birth,
+        "sex": person.sex,
+        "phone": person.phone,
+        "id_number": person.id_number,
+    }
+    return Happening(
+        Kind.PERSON_ADDED, "person", person.id, account=person.created_by, person=person.id, details=details
+    )
 
 
 def new_person(entry: PersonEntry, *, by: int | None, now: int, token: str | None = None) -> Person:

@@ -97,7 +97,7 @@ def _chunk(office: Office, number: int, chunk: list[Loss]) -> int:
             losses = [loss for loss in chunk if last is None or (loss.person_id, loss.form) > last]
             if losses:
                 _refuse_the_lost_key(batch, office.desk, losses)
-                _write(session, number, _answered(session, losses, office.desk, numbers, now))
+                _write(session, number, _answered(session, number, losses, office.desk, numbers, now))
             return len(losses)
     finally:
         office.desk.serials.give_back(numbers)
@@ -148,13 +148,18 @@ def _refuse_the_lost_key(batch: RevocationBatch, desk: IssuingDesk, losses: Sequ
 
 
 def _answered(
-    session: Session, losses: Sequence[Loss], desk: IssuingDesk, numbers: list[SerialNumber], now: int
+    session: Session,
+    number: int,
+    losses: Sequence[Loss],
+    desk: IssuingDesk,
+    numbers: list[SerialNumber],
+    now: int,
 ) -> list[_Row]:
     entitled = [loss for loss in losses if loss.was_valid]
     lock_people(session, (loss.person_id for loss in entitled))
     lost = _passes_by_id(session, (loss.pass_id for loss in entitled))
     before = _passes_of(session, entitled)
-    requests = [PassRequest(one.person_id, one.form, None, lost[one.pass_id].site_id) for one in entitled]
+    requests = [PassRequest(one.person_id, one.form, None, lost[one.pass_id].site_id, number) for one in entitled]
     answers = issue_passes(session, requests, desk, now, numbers=numbers)
     rows = [_row(loss, answer, before) for loss, answer in zip(entitled, answers, strict=True)]
     return rows + [_Row(loss, "expired") for loss in losses if not loss.was_valid]

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.tables import Person
 from verifier_server.revocation.batches import locked_batch, refuse_unless_decided
@@ -80,6 +82,8 @@ def _next_chunk(session: Session, batch: RevocationBatch, now: int) -> None:
     ).all()
     if not found:
         batch.finished_at = now
+        done = Happening(Kind.BATCH_FINISHED, "batch", batch.id, details={"passes": batch.passes_done})
+        record(session, done, at=now)
         return
     lock_people(session, (person for _, person in found))
     changed = _changed(session, batch, [row for row, _ in found], now)
@@ -89,12 +93,30 @@ def _next_chunk(session: Session, batch: RevocationBatch, now: int) -> None:
 
 def _changed(session: Session, batch: RevocationBatch, passes: list[int], now: int) -> list[int]:
     # Looked at again behind the lock: another batch may have changed some of them meanwhile.
-    chosen = select(IssuedPass.id).where(IssuedPass.id.in_(passes), to_change(batch.action)).with_for_update()
-    changed = sorted(session.scalars(chosen))
+    chosen = (
+        select(IssuedPass.id, IssuedPass.person_id, IssuedPass.serial)
+        .where(IssuedPass.id.in_(passes), to_change(batch.action))
+        .order_by(IssuedPass.id)
+        .with_for_update()
+    )
+    rows = session.execute(chosen).all()
+    changed = [row.id for row in rows]
     if changed:
         session.execute(update(IssuedPass).where(IssuedPass.id.in_(changed)).values(_values(batch, now)))
         session.execute(insert(BatchPass), [{"batch_id": batch.id, "pass_id": one} for one in changed])
+        record(session, *(_happened(batch, row.id, row.person_id, row.serial) for row in rows), at=now)
     return changed
+
+
+def _happened(batch: RevocationBatch, pass_id: int, person: int, serial: int) -> Happening:
+    return Happening(
+        Kind.PASS_UNREVOKED if batch.action == "unrevoke" else Kind.PASS_REVOKED,
+        "pass",
+        pass_id,
+        account=batch.proposed_by,
+        person=person,
+        details={"serial": serial, "batch": batch.id},
+    )
 
 
 def _values(batch: RevocationBatch, now: int) -> dict[str, object]:

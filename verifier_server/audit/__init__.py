@@ -1,0 +1,1 @@
+"""The audit chain: what changed, when, by whom, in an order that nobody can alter unseen."""

@@ -1,0 +1,29 @@
+"""The kinds of events. A kind is never renamed or used for something else: old events keep theirs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What happened; the text is what the chain holds."""
+
+    PERSON_ADDED = "person_added"
+    PERSON_COMPLETED = "person_completed"  # a row of a file told what the register did not know
+    DOSE_RECORDED = "dose_recorded"
+    PASS_ISSUED = "pass_issued"  # noqa: S105  a vaccination pass
+    PASS_REISSUED = "pass_reissued"  # noqa: S105  a vaccination pass
+    PASS_REVOKED = "pass_revoked"  # noqa: S105  a vaccination pass
+    PASS_UNREVOKED = "pass_unrevoked"  # noqa: S105  a vaccination pass
+    BATCH_PROPOSED = "batch_proposed"
+    BATCH_APPROVED = "batch_approved"
+    BATCH_WITHDRAWN = "batch_withdrawn"
+    BATCH_FINISHED = "batch_finished"
+    BULK_BEGUN = "bulk_begun"
+    BULK_FINISHED = "bulk_finished"
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_OPENED = "account_opened"
+    ACCOUNT_CLOSED = "account_closed"
+    SITE_ADDED = "site_added"
+    SITE_CHANGED = "site_changed"
+    DETAILS_ERASED = "details_erased"

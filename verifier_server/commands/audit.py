@@ -1,0 +1,141 @@
+"""`checkpoint-server audit`: seal the chain, give its head out, and hold everything against it.
+
+Exit code of `verify`: 0 when nothing differs, 1 when something does. With `--json` one object a line,
+the last one with the counts.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keys.files import write_whole
+from verifier_server.audit.findings import Count
+from verifier_server.audit.heads import head_of, note_given, read_heads
+from verifier_server.audit.printing import page
+from verifier_server.audit.sealing import seal, seal_for_ever
+from verifier_server.audit.verifying import verify
+from verifier_server.commands import answer, say
+from verifier_server.config import database_url, load_settings
+from verifier_server.errors import ServerError
+from verifier_server.storage import Storage
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from verifier_server.audit.findings import Finding
+
+SHOWN = 100
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and its three parts."""
+    parser = commands.add_parser(
+        "audit",
+        help="seal the audit chain, give out its head, verify it",
+        description="The chain over everything that was changed in the register.",
+    )
+    parts = parser.add_subparsers(required=True, metavar="COMMAND")
+    sealing = parts.add_parser("seal", help="chain the events that are committed")
+    sealing.add_argument(
+        "--every", type=_seconds, metavar="SECONDS", help="go on, and look again after so many seconds"
+    )
+    sealing.set_defaults(run=_with_storage(_seal))
+    head = parts.add_parser("head", help="give out the head of the chain, to be published or printed")
+    head.add_argument("--out", type=Path, metavar="FILE", help="write it as JSON, for `checkpoint-keys refresh`")
+    head.add_argument("--print", dest="page", type=Path, metavar="FILE.html", help="write a page to print and sign")
+    head.set_defaults(run=_with_storage(_head))
+    verifying = parts.add_parser("verify", help="name every difference between the events, the chain and its heads")
+    verifying.add_argument(
+        "--head", action="append", type=Path, default=[], metavar="FILE", help="a head that was published or kept"
+    )
+    verifying.add_argument("--json", action="store_true", help="one JSON object a line; the last one has the counts")
+    verifying.set_defaults(run=_with_storage(_verify))
+
+
+def _with_storage(work: Callable[[Storage, argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        # An auditor's copy of the database has none of the server's secrets.
+        storage = Storage(database_url(options.instance, load_settings(options.instance)))
+        try:
+            return work(storage, options)
+        finally:
+            storage.close()
+
+    return run
+
+
+def _seal(storage: Storage, options: argparse.Namespace) -> int:
+    if options.every is None:
+        say(f"{seal(storage, time.time)} events sealed")
+        return 0
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    seal_for_ever(
+        storage, time.time, options.every, stop, lambda links: say(f"{links} events sealed") if links else None
+    )
+    return 0
+
+
+def _head(storage: Storage, options: argparse.Namespace) -> int:
+    with storage.writing() as session:
+        head = head_of(session)
+        if head is None:
+            raise ServerError("Nothing is sealed yet; run `checkpoint-server audit seal` first.", code="no_head")
+        note_given(session, head, int(time.time()))
+    text = json.dumps(head.document()) + "\n"
+    if options.out:
+        write_whole(options.out, text.encode(), mode=0o644)
+    if options.page:
+        write_whole(options.page, page(head).encode(), mode=0o644)
+    answer(text.strip())
+    return 0
+
+
+def _verify(storage: Storage, options: argparse.Namespace) -> int:
+    heads = [(f"the head in {path}", head) for path in options.head for head in read_heads(path)]
+    count, differences = Count(), 0
+    for finding in verify(storage, count, heads):
+        differences += 1
+        if options.json:
+            answer(json.dumps(finding.document()))
+        elif differences <= SHOWN:
+            answer(_line(finding, first=differences == 1))
+    answer(_end(count, differences, as_json=options.json))
+    return 1 if differences else 0
+
+
+def _line(finding: Finding, *, first: bool) -> str:
+    where = "the audit" if finding.link is None else f"link {finding.link}"
+    return f"{'FIRST DIFFERENCE: ' if first else ''}{where}: {finding.kind.value}: {finding.detail}"
+
+
+def _end(count: Count, differences: int, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps(
+            {
+                "links": count.links,
+                "head": count.head,
+                "erased": count.erased,
+                "waiting": count.waiting,
+                "differences": differences,
+            }
+        )
+    more = f" ({SHOWN} of them shown)" if differences > SHOWN else ""
+    return (
+        f"{count.links} links verified: {differences or 'no'} differences{more}; {count.erased} details erased by law, "
+        f"{count.waiting} events not sealed yet"
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 86_400:
+        raise ValueError(text)
+    return seconds
