@@ -86,8 +86,8 @@ def _waiting(entry: SignerEntry, now: int, scanners: tuple[Scanner, ...]) -> str
 
 def sentence(step: Step, now: int) -> str:
     """When, what, and the command."""
-    if step.not_before is not None and step.not_before > now:
-        when = f"from {iso(step.not_before)} until {iso(step.by)}"
+    if step.at > now:  # any earlier, the command would only say so
+        when = f"from {iso(step.at)} until {iso(step.by)}"
     elif step.by <= now:
         when = "NOW"
     else:

@@ -73,15 +73,10 @@ class Step:
 
     @property
     def command(self) -> str:
-        """The command that does it."""
-        return {
-            Kind.ACTIVATE: f"checkpoint-keys activate {self.key}",
-            Kind.EMERGENCY: f"checkpoint-keys activate {self.key}",
-            Kind.PUBLISH: "checkpoint-keys propose",
-            Kind.NEW: f"checkpoint-keys new --form {self.form} --name {self.key}",
-            Kind.NEW_SPARE: f"checkpoint-keys new --spare --form {self.form} --name {self.key} --apart DIR",
-            Kind.RETIRE: f"checkpoint-keys retire {self.key}",
-        }[self.kind] + self.options
+        """The command that does it: ``rotate`` from ``at`` on, but in an emergency the one that does this alone."""
+        if self.kind is Kind.EMERGENCY:
+            return f"checkpoint-keys activate {self.key}{self.options}"
+        return f"checkpoint-keys rotate{' --apart DIR' if self.kind is Kind.NEW_SPARE else ''}{self.options}"
 
 
 def steps(signers: Signers, form: str, now: int, options: str = "", *, sign_days: int = SIGN_DAYS) -> tuple[Step, ...]:

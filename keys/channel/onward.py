@@ -30,11 +30,11 @@ def to_publish(channel: Channel, options: str) -> tuple[str, ...]:
             f"{NEXT} a proposal is open that does not say it yet. Publish that one first"
             + (", or take it back with `checkpoint-keys withdraw`" if channel.releases.current() else "")
             + ". Then:",
-            f"  checkpoint-keys propose{options}",
+            f"  checkpoint-keys rotate{options}",
         )
     return (
         f"{NEXT} propose it, let the holders sign, and publish, so that scanners learn of it:",
-        f"  checkpoint-keys propose{options}",
+        f"  checkpoint-keys rotate{options}",
     )
 
 

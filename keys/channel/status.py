@@ -17,8 +17,8 @@ from keys.channel.documents import SIGNERS
 from keys.channel.holdings import Holdings
 from keys.channel.proposal import Proposal
 from keys.channel.release import Release
-from keys.channel.revoking import has_list
-from keys.channel.roles import ALARM_BEFORE, DAY, ONLINE, STALE_AFTER, WARN_AFTER, rule_of
+from keys.channel.revoking import compared_at, has_list
+from keys.channel.roles import ALARM_BEFORE, COMPARED_WITHIN, DAY, ONLINE, STALE_AFTER, WARN_AFTER, rule_of
 from keys.channel.wording import DEMO, summary_of
 from keys.entry import iso
 
@@ -84,7 +84,7 @@ def next_steps(
             "any other begins with `checkpoint-server revocations --out lists`)"
         )
         steps.append(Due(what, command, now, "revocations"))
-    return sorted(steps, key=lambda step: step.by)
+    return sorted([*steps, *(_for_comparison(release, now) if release else ())], key=lambda step: step.by)
 
 
 def changed_signers(
@@ -95,7 +95,7 @@ def changed_signers(
     if release is None or signers in {release.target(SIGNERS), files.get(SIGNERS)}:
         return ()
     what = "propose the signers that have changed: scanners do not know it yet"
-    return (Due(what, f"checkpoint-keys propose{options}", now, "signers"),)
+    return (Due(what, f"checkpoint-keys rotate{options}", now, "signers"),)
 
 
 def data_age(name: str, signed: Signed, now: int) -> int:
@@ -183,6 +183,18 @@ def _for_offline(release: Release, options: str, proposed: Proposal | None) -> l
 def _due(name: str, signed: Signed) -> int:
     alarm = int(signed.expires.timestamp()) - ALARM_BEFORE
     return min(alarm, build.signed_at(signed) + WARN_AFTER) if rule_of(name).carries_data else alarm
+
+
+def _for_comparison(release: Release, now: int) -> tuple[Due, ...]:
+    """Due when nobody has compared the list with the register for days; the role's refresh does not look."""
+    compared = compared_at(release.target)
+    if compared is None or now - compared <= COMPARED_WITHIN:
+        return ()
+    what = (
+        f"compare the list of revoked passes with the register: it is of {iso(compared)} ({days(now - compared)} ago)"
+    )
+    by = compared + COMPARED_WITHIN
+    return (Due(what, "checkpoint-server revocations --out lists", by, "compare"),)
 
 
 def _for_online(release: Release, options: str) -> Due:

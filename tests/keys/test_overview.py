@@ -1,6 +1,7 @@
 """``status``: signers and channel in one report, and one list of what to do next by when."""
 
 import json
+import re
 
 import pytest
 
@@ -46,16 +47,22 @@ def test_one_report_has_signers_channel_holders_and_one_list_of_what_is_next(run
 
 def test_what_is_next_comes_in_the_order_in_which_it_is_due(run, demo):
     lines = next_of(run("status", *demo, now=NOW + DAY)[1])
-    dates = [line.split("by ")[1][:20] if "  by " in line else "" for line in lines]
+    dates = [
+        (re.findall(r"  (?:by|from [^ ]+ until) ([^ :]+)", line.replace("Z: ", "Z ")) or [""])[0] for line in lines
+    ]
     assert len(lines) >= 4
     assert dates == sorted(dates)
     assert any("checkpoint-keys propose --renew all" in line for line in lines)
-    assert any("checkpoint-keys new --form travel" in line for line in lines)
+    assert any(f"make the next travel key: checkpoint-keys rotate --keys {demo[1]}" in line for line in lines)
 
 
 def test_signers_that_changed_are_proposed_once_and_not_named_twice(run, demo, store):
     run("new", *demo, "--form", "travel", "--name", "next")
-    lines = [line for line in next_of(run("status", *demo)[1]) if "checkpoint-keys propose --keys" in line]
+    lines = [
+        line
+        for line in next_of(run("status", *demo)[1])
+        if "checkpoint-keys rotate --keys" in line and "propose" in line
+    ]
     assert len(lines) == 1
     assert "propose the signers that have changed" in lines[0]
 

@@ -9,6 +9,7 @@ from keys.lifecycle import DAY, STALENESS_LIMIT
 from .builders import NOW, a_signer
 
 ACTIVE = a_signer(1, status=KeyStatus.ACTIVE)
+CHANGE = ACTIVE.sign_until - report.SLACK
 PENDING = a_signer(2, sign_from=NOW, sign_until=NOW + 200 * DAY, accept_until=NOW + 600 * DAY)
 
 
@@ -27,10 +28,19 @@ def test_with_an_active_key_and_none_waiting_the_next_is_to_be_made_in_time():
     assert found.by == ACTIVE.sign_until - STALENESS_LIMIT - report.SLACK
 
 
-def test_the_command_names_a_key_that_does_not_exist_yet():
+def test_the_next_key_gets_a_name_that_no_key_has_yet():
     taken = "VN-2027-04-travel"
-    assert taken in step(ACTIVE).command
-    assert f"{taken}-2" in step(ACTIVE, a_signer(3, name=taken, status=KeyStatus.RETIRED)).command
+    assert step(ACTIVE).key == taken
+    assert step(ACTIVE, a_signer(3, name=taken, status=KeyStatus.RETIRED)).key == f"{taken}-2"
+
+
+def test_whatever_rotate_does_is_named_as_rotate_and_an_emergency_by_itself():
+    spare = a_signer(4, spare=True, published_at=NOW - STALENESS_LIMIT)
+    every = [*report.next_steps((ACTIVE, a_signer(2, published_at=None)), NOW), step(ACTIVE, PENDING)]
+    commands = {found.kind: found.command for found in every}
+    apart = commands.pop(report.Kind.NEW_SPARE)
+    assert (apart, set(commands.values())) == ("checkpoint-keys rotate --apart DIR", {"checkpoint-keys rotate"})
+    assert step(spare).command == "checkpoint-keys activate VN-4"
 
 
 def test_with_no_active_key_the_next_is_to_be_made_now():
@@ -45,7 +55,7 @@ def test_a_pending_key_that_is_not_published_is_to_be_published_now():
 
 def test_a_published_pending_key_is_to_be_activated_between_two_dates():
     found = step(ACTIVE, PENDING)
-    assert found.command == "checkpoint-keys activate VN-2"
+    assert (found.what, found.command) == ("activate VN-2", "checkpoint-keys rotate")
     assert (found.not_before, found.by) == (NOW + STALENESS_LIMIT, ACTIVE.sign_until)
 
 
@@ -61,8 +71,9 @@ def test_of_two_pending_keys_the_one_that_is_ready_first_comes_next():
 @pytest.mark.parametrize(
     ("now", "words"),
     [
-        (NOW, f"from {iso(NOW + STALENESS_LIMIT)} until {iso(ACTIVE.sign_until)}: activate VN-2"),
-        (NOW + STALENESS_LIMIT, f"by {iso(ACTIVE.sign_until)} (in 69 days): activate VN-2"),
+        (NOW, f"from {iso(CHANGE)} until {iso(ACTIVE.sign_until)}: activate VN-2"),
+        (CHANGE - 1, f"from {iso(CHANGE)} until"),
+        (CHANGE, f"by {iso(ACTIVE.sign_until)} (in 7 days): activate VN-2"),
         (ACTIVE.sign_until, "NOW: activate VN-2"),
         (ACTIVE.sign_until, "SIGNS NO MORE since"),
     ],

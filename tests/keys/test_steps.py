@@ -39,7 +39,7 @@ def test_with_a_key_a_successor_and_a_spare_only_the_change_is_to_come():
 def test_the_successor_is_made_as_long_before_the_change_as_scanners_may_be_offline_and_a_week():
     step = found(ACTIVE, SPARE)[Kind.NEW]
     assert (step.at, step.by) == (CHANGE - LEAD, CHANGE - STALENESS_LIMIT)
-    assert step.command == f"checkpoint-keys new --form travel --name VN-{iso(CHANGE)[:7]}-travel"
+    assert (step.key, step.command) == (f"VN-{iso(CHANGE)[:7]}-travel", "checkpoint-keys rotate")
 
 
 def test_a_spare_is_missing_until_there_is_one_that_signs_long_enough():
@@ -59,7 +59,7 @@ def test_a_spare_of_the_other_form_does_not_help():
 def test_every_key_that_no_list_carries_is_to_be_published_the_spare_too():
     unpublished = replace(NEXT, published_at=None), replace(SPARE, published_at=None)
     step = found(ACTIVE, *unpublished)[Kind.PUBLISH]
-    assert (step.keys, step.by, step.command) == (("VN-2", "VN-3"), NOW, "checkpoint-keys propose")
+    assert (step.keys, step.by, step.command) == (("VN-2", "VN-3"), NOW, "checkpoint-keys rotate")
 
 
 def test_a_successor_that_could_sign_only_until_its_own_is_known_is_fit_and_a_shorter_one_is_not():

@@ -29,7 +29,7 @@ def test_on_the_first_day_missing_spares_are_asked_for_and_nothing_else_is_due(d
     said = demo.rotate()
     assert (said.done, said.problems) == ([], [])
     assert [line.split(":")[0] for line in said.waits if line.startswith("NOW")] == ["NOW", "NOW"]
-    assert "checkpoint-keys new --spare --form domestic --name VN-2027-02-domestic-spare --apart DIR" in said.waits[0]
+    assert said.waits[0] == ("NOW: make a spare domestic key, in a place apart: checkpoint-keys rotate --apart DIR")
     assert demo.state() == before
 
 

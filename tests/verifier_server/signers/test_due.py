@@ -28,7 +28,7 @@ def test_a_pending_key_is_activated_between_two_times(app):
         "Kích hoạt khóa VN-2021-08-domestic từ 31/08/2021 00:00 và trước ngày 15/09/2021. "
         "Sớm hơn thì có máy quét chưa biết khóa này."
     )
-    assert (found.command, found.urgent) == ("checkpoint-keys activate VN-2021-08-domestic", False)
+    assert (found.command, found.urgent) == ("checkpoint-keys rotate", False)
 
 
 def test_the_same_in_english(app):
@@ -76,7 +76,7 @@ def test_a_missing_spare_is_to_be_made_today_and_kept_elsewhere(app):
     assert missing.sentence.striptags() == (
         "Make a spare key for domestic codes today, and keep it in another place: it signs when the active key is lost."
     )
-    assert missing.command.endswith("-spare --apart DIR")
+    assert missing.command == "checkpoint-keys rotate --apart DIR"
     assert [it.form for it in all_due(app, TRAVEL, SPARE) if it.kind is Kind.NEW_SPARE] == ["domestic"]
 
 
@@ -101,7 +101,7 @@ def test_a_pending_key_whose_time_is_over_is_retired(app):
     over = a_key(("2021-05-01", "pending"), until="2021-08-01", name="VN-over")
     found = of_form(app, "domestic", ACTIVE, PENDING, over, kind=Kind.RETIRE, language="en")
     assert found.sentence.striptags() == "The time of the key VN-over is over, and it never signed. Retire it today."
-    assert found.command == "checkpoint-keys retire VN-over"
+    assert found.command == "checkpoint-keys rotate"
 
 
 def test_a_spare_is_never_planned_as_the_next_key(app):
