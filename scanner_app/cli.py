@@ -174,7 +174,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.place is not None and not re.fullmatch(r"[0-9]{2}", options.place):
         raise WrongCall(f"--place {options.place!r} is not a province code of two digits")
     device = _device(options.trust)
-    verifier = verifier_for(device.trust, device.clock_error if at is None else 0.0)
+    verifier = verifier_for(device.trust, device.clock if at is None else None)
     return verify(options.files, verifier.judge, at, as_objects=options.json, clock=device.now)
 
 

@@ -32,7 +32,7 @@ def run(options: Options, device: DeviceTrust, store: DeviceStore | None, *, eve
     Raises `ScannerError` where there is no screen.
     """
     log_our_errors()
-    verifier = verifier_for(device.trust, device.clock_error)
+    verifier = verifier_for(device.trust, device.clock)
     reader = LiveReader(ready_decoder())
     window.prepare(options.size, fullscreen=options.fullscreen)
     window.open_window()

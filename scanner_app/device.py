@@ -15,7 +15,6 @@ from pathlib import Path
 from keys.client.clock import DeviceClock
 from keys.client.errors import DeviceTrustError
 from keys.client.load import Held, load
-from keys.client.policy import CLOCK_ERROR
 from keys.client.store import DeviceStore
 from keys.errors import KeysError
 from scanner_app.errors import TrustFileError
@@ -34,8 +33,8 @@ class DeviceTrust:
     :ivar now: the trusted time, Unix seconds.
     :ivar is_demo: True when one holder signs for every role: nothing for real people.
     :ivar note: a sentence when a damaged set was passed over; else empty.
-    :ivar clock_error: how many seconds ``now`` may be wrong; 0 for a plain trust file, which has no floor either.
     :ivar set_name: the name of the set that is to be the current one; empty without an update.
+    :ivar clock: the clock that ``now`` is of, which may be wrong; None for a plain trust file, which has no floor.
     """
 
     trust: TrustData | None
@@ -43,7 +42,7 @@ class DeviceTrust:
     is_demo: bool = False
     note: str = ""
     set_name: str = ""
-    clock_error: float = 0.0
+    clock: DeviceClock | None = None
 
 
 def chosen(path: Path | None) -> DeviceTrust:
@@ -57,7 +56,7 @@ def chosen(path: Path | None) -> DeviceTrust:
     name = store.pointed()  # before the set: a switch in between is then noticed as one
     held = held_by(store)
     clock = clock_of(store, held.floor)
-    return DeviceTrust(held.trust, clock.now, held.manifest.is_demo, held.note, name, CLOCK_ERROR)
+    return DeviceTrust(held.trust, clock.now, held.manifest.is_demo, held.note, name, clock)
 
 
 def clock_of(store: DeviceStore, floor: float) -> DeviceClock:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from keys.client.clock import DeviceClock
-from keys.client.policy import CLOCK_ERROR
 from keys.client.store import DeviceStore
 from keys.errors import KeysError
 from scanner_app.device import clock_of, held_by
@@ -58,9 +57,7 @@ class Follower:
         every: seconds between two looks.
     """
 
-    def __init__(
-        self, store: DeviceStore, known: str, wake: Callable[[], object], every: float = LOOK_EVERY
-    ) -> None:
+    def __init__(self, store: DeviceStore, known: str, wake: Callable[[], object], every: float = LOOK_EVERY) -> None:
         self._store = store
         self._known = known
         self._wake = wake
@@ -100,11 +97,11 @@ class Follower:
     def _load(self, *, was_reset: bool) -> Fresh | Damaged:
         try:
             held = held_by(self._store)
-            verifier = verifier_for(held.trust, CLOCK_ERROR)
+            clock = clock_of(self._store, held.floor)
+            verifier = verifier_for(held.trust, clock)
         except CheckpointError as error:
             log.error("the new trust data is not used: %s", error.message)  # noqa: TRY400 - one sentence, no traceback
             return Damaged()
-        clock = clock_of(self._store, held.floor)
         return Fresh(held.trust, verifier, clock, held.manifest.is_demo, bool(held.note), was_reset)
 
     def _run(self) -> None:

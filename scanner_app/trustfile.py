@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from keys.client.clock import DeviceClock
+from keys.client.policy import CLOCK_ERROR
 from scanner_app.errors import TrustFileError
 from vaccine_pass import trust
 from vaccine_pass.errors import CheckpointError
@@ -43,14 +45,16 @@ def chosen_trust(path: Path | None) -> TrustData | None:
     return load_trust(INSTALLED) if (INSTALLED / FILE_NAME).exists() else None
 
 
-def verifier_for(data: TrustData | None, clock_error: float = 0.0) -> Verifier:
+def verifier_for(data: TrustData | None, clock: DeviceClock | None = None) -> Verifier:
     """The verifier for `data`; without data every verdict of it is "cannot tell: no trust".
 
     Args:
-        clock_error: how many seconds the times to judge by may be wrong.
+        clock: the device's clock, which may be wrong, when passes are judged by it; None: the times are exact.
     """
     try:
-        return Verifier(data or NO_TRUST, clock_error=clock_error)
+        if clock is None:
+            return Verifier(data or NO_TRUST)
+        return Verifier(data or NO_TRUST, clock_error=CLOCK_ERROR, is_behind=clock.is_behind)
     except CheckpointError as error:
         raise TrustFileError(f"the trust data cannot be used: {error.message}") from error
 

@@ -132,7 +132,13 @@ def a_pass(issuer: Issuer, **changes) -> str:
 
 
 def judged(
-    text: str, *trusted: Issuer | TrustedSigner, now: float = NOW, clock_error: float = 0.0, **trust_changes
+    text: str,
+    *trusted: Issuer | TrustedSigner,
+    now: float = NOW,
+    clock_error: float = 0.0,
+    is_behind: bool = False,
+    **trust_changes,
 ):
     """The verdict on a text by trust in these."""
-    return Verifier(trust_in(*trusted, **trust_changes), clock_error=clock_error).judge(text, now)
+    trust = trust_in(*trusted, **trust_changes)
+    return Verifier(trust, clock_error=clock_error, is_behind=lambda: is_behind).judge(text, now)

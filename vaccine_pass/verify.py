@@ -39,11 +39,15 @@ class _Key(NamedTuple):
 
 @dataclass(slots=True)
 class _Findings:
-    """What has been found so far, for a verdict at any stage."""
+    """What has been found so far, for a verdict at any stage.
+
+    :ivar not_earlier: a time, Unix seconds, that the pass proves to be past; 0 when it proves none.
+    """
 
     format: str | None = None
     key_id: bytes | None = None
     claims: VerifiedClaims | None = None
+    not_earlier: float = 0.0
 
 
 class Verifier:
@@ -52,12 +56,16 @@ class Verifier:
     :param clock_error: how many seconds the times given to :meth:`judge` may be wrong. A signature of a
         trusted signer proves that it is later than the pass's issue, so so much earlier is no refusal; a
         pass that ended within that time may still be good, and nobody here can tell. 0: the time is exact.
+    :param is_behind: True while the clock is certainly behind, by an unknown time; asked only before a pass is
+        refused for its period. Then a pass's issue proves how late it is at least, and no end is certain.
     :raises PassError: when a key in the trust data cannot be used.
     """
 
-    def __init__(self, trust: TrustData, *, clock_error: float = 0.0) -> None:
+    def __init__(
+        self, trust: TrustData, *, clock_error: float = 0.0, is_behind: Callable[[], bool] = lambda: False
+    ) -> None:
         self._trust = trust
-        self._clock_error = clock_error
+        self._clock_error, self._is_behind = clock_error, is_behind
         self._keys: dict[bytes, list[_Key]] = {}
         for signer in trust.signers:
             key = _Key(signer, verification(signer.algorithm, signer.jwk))
@@ -98,7 +106,7 @@ class Verifier:
         findings.claims = claims
         _check_signer_times(signer, claims, now - self._clock_error)
         # 10. The pass's own period, as far as the clock can say.  11. Not revoked.
-        _check_period(claims, not_before, now, self._clock_error)
+        findings.not_earlier = now = self._check_period(claims, not_before, now)
         self._check_revocation(claims)
         if now >= claims.expires_at:
             raise Unreadable(Reason.JUST_EXPIRED, "the pass has expired by a clock that may be wrong")
@@ -116,6 +124,21 @@ class Verifier:
                 return key.signer
         raise Unreadable(Reason.BAD_SIGNATURE, "the signature is not over these bytes")
 
+    def _check_period(self, claims: VerifiedClaims, not_before: float, now: float) -> float:
+        """Apply RFC 8392, section 3.1: not before nbf (iat without one), and not on or after exp.
+
+        Return the time to go on with: ``now``, or later, when the pass proves that the clock is behind.
+        """
+        error = self._clock_error
+        if now - error >= claims.expires_at and not self._is_behind():
+            raise Unreadable(Reason.EXPIRED, "the pass has expired")
+        if now + error < not_before:
+            if self._is_behind():
+                now = max(now, claims.issued_at)
+            if now + error < not_before:
+                raise Unreadable(Reason.NOT_YET_VALID, "the pass is not valid yet")
+        return now
+
     def _check_revocation(self, claims: VerifiedClaims) -> None:
         if claims.serial is not None:
             # Ours, and so never by a hash: identifiers can be counted up, and whoever signs that list
@@ -129,7 +152,7 @@ class Verifier:
 
     def _verdict(self, findings: _Findings, now: float, reason: Reason | None, detail: str) -> Verdict:
         signed_at = self._trust.signed_at
-        age = None if signed_at is None else max(0.0, now - signed_at) / DAY
+        age = None if signed_at is None else max(0.0, max(now, findings.not_earlier) - signed_at) / DAY
         if age is not None and age > STALE_AFTER_DAYS and (reason is None or reason.heals):
             reason, detail = Reason.TRUST_TOO_OLD, f"the trust data is {age:.0f} days old"
         return Verdict(
@@ -237,17 +260,6 @@ def _check_signer_times(signer: TrustedSigner, claims: VerifiedClaims, now: floa
         raise Unreadable(Reason.SIGNER_NOT_VALID_THEN, "issued after this signer might sign")
     if signer.accept_until is not None and now >= signer.accept_until:
         raise Unreadable(Reason.SIGNER_NOT_VALID_THEN, "this signer's passes are no longer accepted")
-
-
-def _check_period(claims: VerifiedClaims, not_before: float, now: float, error: float) -> None:
-    """Apply RFC 8392, section 3.1: not before nbf (iat without one), and not on or after exp.
-
-    :param error: how many seconds ``now`` may be wrong.
-    """
-    if now - error >= claims.expires_at:
-        raise Unreadable(Reason.EXPIRED, "the pass has expired")
-    if now + error < not_before:
-        raise Unreadable(Reason.NOT_YET_VALID, "the pass is not valid yet")
 
 
 _ENVELOPES: dict[str, tuple[Callable[[bytes], cose.UnverifiedSign1], bytes]] = {

@@ -50,6 +50,10 @@ class DeviceClock:
         """Go on from ``moment``, Unix seconds, at least: another clock of the same run has reached it."""
         self._base = max(self._base, moment)
 
+    def is_behind(self) -> bool:
+        """True while the device's clock is certainly wrong: the trusted time then lags too, nobody knows how far."""
+        return is_behind(self._clock(), self._base)
+
     def now(self) -> float:
         """The trusted time, Unix seconds; within a run it never goes back."""
         monotonic = self._monotonic()

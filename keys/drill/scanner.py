@@ -122,13 +122,14 @@ class Scanner:
         held = load(self.store)
         if held is None:
             raise KeysError("a scanner of the drill holds nothing.", code="no_trust_file")
-        self._held, self._verifier = held, Verifier(held.trust, clock_error=policy.CLOCK_ERROR)
-        self._clock = DeviceClock(
+        self._clock = clock = DeviceClock(
             held.floor,
             clock=self.device_clock,
             monotonic=lambda: self.true_time,
             note=self.store.note_last_seen,
         )
+        self._held = held
+        self._verifier = Verifier(held.trust, clock_error=policy.CLOCK_ERROR, is_behind=clock.is_behind)
 
     def _running(self) -> DeviceClock:
         if self._clock is None:

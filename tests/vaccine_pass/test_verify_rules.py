@@ -186,6 +186,46 @@ def test_the_last_day_of_a_signer_ends_with_the_clocks_error_too(issuer):
     assert reason_of(a_pass(issuer), trusted, now=EXPIRES) is Reason.SIGNER_NOT_VALID_THEN
 
 
+@BOTH_FORMS
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (0.0, None),
+        (ISSUED - 30 * DAY, None),
+        (EXPIRES, Reason.JUST_EXPIRED),
+        (EXPIRES + 300 * DAY, Reason.JUST_EXPIRED),
+    ],
+)
+def test_a_clock_that_is_certainly_wrong_refuses_nobody_for_the_time(issuer, now, reason):
+    verdict = judged(a_pass(issuer), issuer, now=now, clock_error=DAY, is_behind=True)
+    assert verdict.reason is reason
+    assert verdict.outcome is not Outcome.REFUSED
+
+
+@BOTH_FORMS
+@pytest.mark.parametrize("now", [ISSUED - 30 * DAY, EXPIRES + 30 * DAY])
+def test_a_clock_that_is_certainly_wrong_saves_no_revoked_pass_and_no_ended_signer(issuer, now):
+    wrong = {"now": now, "clock_error": DAY, "is_behind": True}
+    assert reason_of(a_pass(issuer), issuer, revoked_serials=frozenset({SERIAL}), **wrong) is Reason.REVOKED
+    ended = issuer.entry(accept_until=ISSUED - 40 * DAY)
+    assert reason_of(a_pass(issuer), ended, **wrong) is Reason.SIGNER_NOT_VALID_THEN
+
+
+@BOTH_FORMS
+def test_a_pass_that_proves_how_late_it_is_proves_how_old_the_trust_data_is_too(issuer):
+    wrong = {"now": ISSUED - 30 * DAY, "clock_error": DAY, "is_behind": True}
+    verdict = judged(a_pass(issuer), issuer, signed_at=ISSUED - 30 * DAY, **wrong)
+    assert (verdict.reason, verdict.data_age_days) == (Reason.TRUST_TOO_OLD, 30)
+    assert reason_of(a_pass(issuer), issuer, signed_at=ISSUED - 20 * DAY, **wrong) is None
+
+
+def test_only_the_issue_proves_how_late_it_is_and_no_date_that_lies_ahead_of_it():
+    wrong = {"now": ISSUED - 30 * DAY, "clock_error": DAY, "is_behind": True}
+    assert reason_of(a_travel_text(nbf=ISSUED + DAY), TRAVEL, **wrong) is None
+    assert reason_of(a_travel_text(nbf=ISSUED + DAY + 1), TRAVEL, **wrong) is Reason.NOT_YET_VALID
+    assert reason_of(a_travel_text(iat=NOW, exp=NOW - 1), TRAVEL, **wrong) is Reason.JUST_EXPIRED
+
+
 # --- 11. revocation
 
 

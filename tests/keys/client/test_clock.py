@@ -2,6 +2,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keys.client.clock import NOTED_EVERY, DeviceClock, is_behind, trusted_time
+from keys.client.policy import CLOCK_ERROR
+from tests.issuer import a_pass, an_issuer, trust_in
+from vaccine_pass.reasons import Outcome, Reason
+from vaccine_pass.verify import Verifier
 
 from .repository import DAY, NOW
 
@@ -73,3 +77,27 @@ def test_the_time_is_noted_at_once_and_then_now_and_then():
     hands.passed += 1
     device.now()
     assert noted == [NOW, NOW + NOTED_EVERY]
+
+
+def test_a_clock_that_fell_behind_is_known_to_be_wrong_until_it_is_put_right():
+    hands = Hands(NOW - 400 * DAY)
+    device = hands.device(floor=NOW)
+    device.now()
+    assert device.is_behind()
+    hands.clock = NOW + 1
+    device.now()
+    assert not device.is_behind()
+
+
+def test_a_scanner_whose_clock_fell_behind_and_that_was_off_for_nights_refuses_no_new_pass():
+    hands, issuer = Hands(NOW - 400 * DAY), an_issuer("domestic")
+    device = hands.device(floor=NOW)  # it has really been off for 30 days since
+    trust = trust_in(issuer, signed_at=NOW + 20 * DAY)
+    verifier = Verifier(trust, clock_error=CLOCK_ERROR, is_behind=device.is_behind)
+    new = a_pass(issuer, issued_at=NOW + 29 * DAY, expires_at=NOW + 90 * DAY)
+    assert verifier.judge(new, device.now()).outcome is Outcome.ACCEPTED
+    old = a_pass(issuer, issued_at=NOW - 90 * DAY, expires_at=NOW - 2 * DAY)
+    assert verifier.judge(old, device.now()).reason is Reason.JUST_EXPIRED
+    hands.clock = NOW + 5 * DAY  # put right, but not enough: now it may be right, and certain refusals stay
+    assert verifier.judge(new, device.now()).reason is Reason.NOT_YET_VALID
+    assert verifier.judge(old, device.now()).reason is Reason.EXPIRED
