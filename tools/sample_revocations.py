@@ -73,7 +73,7 @@ def _second_administrator(session: Session, now: int) -> None:
 
 def _site(session: Session, number: int, kids: tuple[str, str], now: int) -> int:
     name, province, stolen, other = SITES[number]
-    site = add_site(session, name)
+    site = add_site(session, name, now=now)
     site.province = province
     for one in range(stolen + other):
         old = one >= stolen

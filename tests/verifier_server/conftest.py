@@ -164,7 +164,7 @@ def serving(instance, url, clock, **settings):
     config = ServerConfig(instance, url, SECRET, SECRET, Settings(**settings), testing=True)
     made = create_app(config, clock=lambda: clock.now)
     with made.app_context(), services().storage.writing() as session:
-        site = add_site(session, "Trạm y tế phường Mẫu")
+        site = add_site(session, "Trạm y tế phường Mẫu", now=NOW)
         for name, role in (("clerk", "clerk"), ("administrator", "key_administrator")):
             add_account(session, email=f"{name}@example.vn", role=role, password=PASSWORD, now=NOW, site_id=site.id)
     yield made

@@ -139,5 +139,5 @@ class Registrar:
             return None
         key = folded(name)
         if key not in self._sites:
-            self._sites[key] = site_named(self._session, name).id
+            self._sites[key] = site_named(self._session, name, now=self._now).id
         return self._sites[key]

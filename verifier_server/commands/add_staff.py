@@ -44,9 +44,10 @@ def run(options: argparse.Namespace) -> int:
     password = read_private(given).decode().strip() if given else new_password()
     app = create_app(load_config(options.instance))
     with app.app_context(), services().storage.writing() as session:
-        site_id = site_named(session, options.site).id if options.site else None
+        now = int(time.time())
+        site_id = site_named(session, options.site, now=now).id if options.site else None
         account = add_account(
-            session, email=options.email, role=options.role, password=password, now=int(time.time()), site_id=site_id
+            session, email=options.email, role=options.role, password=password, now=now, site_id=site_id
         )
     say(f"added {account.email} ({options.role})")
     if not given:

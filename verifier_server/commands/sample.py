@@ -81,7 +81,7 @@ def _people(work: _Run) -> None:
     sample = people_on(today_at(work.now))
     with services().storage.writing() as session:
         _refuse_real_people(session, {one.id_number for one in sample})
-        site = site_named(session, SITE)
+        site = site_named(session, SITE, now=work.now)
         found = [(one, _registered(session, one, site.id, work.now)) for one in sample]
     for one, person_id in found:
         for form in FORMS:
@@ -143,7 +143,7 @@ def _accounts(work: _Run) -> None:
                     role=role,
                     password=password,
                     now=work.now,
-                    site_id=site_named(session, SITE).id,
+                    site_id=site_named(session, SITE, now=work.now).id,
                 )
                 write_whole(place, (password + "\n").encode())
         if place.exists():

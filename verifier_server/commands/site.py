@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from verifier_server.commands import say
 from verifier_server.config import load_config
-from verifier_server.sites.rules import checked_province, site_named
+from verifier_server.sites.rules import set_province, site_named
 from verifier_server.storage import Storage
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ def run(options: argparse.Namespace) -> int:
     storage = Storage(load_config(options.instance).database_url)
     try:
         with storage.writing() as session:
-            site = site_named(session, options.name)
-            site.province = checked_province(options.province)
+            now = int(time.time())
+            site = site_named(session, options.name, now=now)
+            set_province(session, site, options.province, now=now)
     finally:
         storage.close()
     say(f"{site.name}: province {site.province}")

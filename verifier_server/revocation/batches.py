@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.checks import one_line
 from verifier_server.errors import FieldError, ServerError
 from verifier_server.revocation.preview import preview
@@ -79,6 +81,7 @@ def propose(session: Session, wish: Wish, *, limit: int, now: int) -> Revocation
     )
     session.add(batch)
     session.flush()
+    _note(session, Kind.BATCH_PROPOSED, batch, account, now)
     return batch
 
 
@@ -105,6 +108,7 @@ def approve(session: Session, number: int, *, by: str, now: int) -> RevocationBa
     if batch.is_waiting:
         batch.approved_by, batch.approved_at = account.id, now
         session.flush()
+        _note(session, Kind.BATCH_APPROVED, batch, account, now)
     return batch
 
 
@@ -113,12 +117,13 @@ def withdraw(session: Session, number: int, *, by: str, now: int) -> RevocationB
 
     :raises FieldError: no such proposal, or it is decided already.
     """
-    decider(session, by)
+    account = decider(session, by)
     batch = locked_batch(session, number)
     if not batch.is_waiting:
         raise FieldError("batch", f"Batch {number} does not wait for anybody.", code="not_waiting")
     batch.finished_at = now
     session.flush()
+    _note(session, Kind.BATCH_WITHDRAWN, batch, account, now)
     return batch
 
 
@@ -171,6 +176,21 @@ def refuse_unless_decided(batch: RevocationBatch) -> None:
         raise ServerError(f"Batch {batch.id} was withdrawn.", code="withdrawn")
     if batch.is_waiting:
         raise ServerError(f"Batch {batch.id} waits for a second administrator.", code="needs_second_person")
+
+
+def _note(session: Session, kind: Kind, batch: RevocationBatch, account: Account, now: int) -> None:
+    details = {
+        "action": batch.action,
+        "kind": batch.kind,
+        "chosen": batch.chosen,
+        "since": batch.since,
+        "until": batch.until,
+        "reason": batch.reason,
+        "passes": batch.proposed_passes,
+    }
+    person = int(batch.chosen) if batch.kind == "person" else None
+    happening = Happening(kind, "batch", batch.id, account=account.id, person=person, details=details)
+    record(session, happening, at=now)
 
 
 def _unfinished(session: Session, wish: Wish) -> RevocationBatch | None:

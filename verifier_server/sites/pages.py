@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from verifier_server.errors import FieldError
 from verifier_server.sites.rules import add_site, all_sites
-from verifier_server.staff.guard import needs
+from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
 from verifier_server.web.forms import errors_by_field
 from verifier_server.web.services import reading, services
@@ -32,7 +32,7 @@ def create() -> tuple[str, int] | Response:
     """Enter a site, or show what is wrong."""
     try:
         with services().storage.writing() as session:
-            add_site(session, request.form.get("site", ""))
+            add_site(session, request.form.get("site", ""), now=services().now(), by=current_account().id)
     except FieldError as problem:
         page = render_template(
             "sites/index.html", sites=all_sites(reading()), values=request.form, errors=errors_by_field(problem)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from vaccine_pass.names import folded
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.checks import one_line
 from verifier_server.errors import FieldError
 from verifier_server.sites.tables import Site
@@ -30,25 +32,27 @@ def open_sites(session: Session) -> Sequence[Site]:
     return session.scalars(select(Site).where(Site.open).order_by(Site.name_folded)).all()
 
 
-def site_named(session: Session, name: str) -> Site:
+def site_named(session: Session, name: str, *, now: int, by: int | None = None) -> Site:
     """Find the site of this name, or enter it.
 
+    :param by: the account that asks; None: the command line.
     :raises FieldError: the name is empty, too long or holds control characters.
     """
     clean = one_line("site", name, longest=LONGEST_NAME)
     found = session.scalar(select(Site).where(Site.name_folded == folded(clean)))
-    return found or _entered(session, clean)
+    return found or _entered(session, clean, now, by)
 
 
-def add_site(session: Session, name: str) -> Site:
+def add_site(session: Session, name: str, *, now: int, by: int | None = None) -> Site:
     """Enter a new site.
 
+    :param by: the account that asks; None: the command line.
     :raises FieldError: the name is wrong, or a site of this name exists.
     """
     clean = one_line("site", name, longest=LONGEST_NAME)
     if session.scalar(select(Site.id).where(Site.name_folded == folded(clean))):
         raise FieldError("site", "A site of this name is in the register already.", code="site_exists")
-    return _entered(session, clean)
+    return _entered(session, clean, now, by)
 
 
 def checked_province(code: str) -> str:
@@ -62,8 +66,22 @@ def checked_province(code: str) -> str:
     return clean
 
 
-def _entered(session: Session, name: str) -> Site:
+def set_province(session: Session, site: Site, code: str, *, now: int, by: int | None = None) -> None:
+    """Note a site's province; the same again changes nothing.
+
+    :raises FieldError: the code is not two digits.
+    """
+    province = checked_province(code)
+    if site.province == province:
+        return
+    details = {"province": province, "before": site.province}
+    site.province = province
+    record(session, Happening(Kind.SITE_CHANGED, "site", site.id, account=by, details=details), at=now)
+
+
+def _entered(session: Session, name: str, now: int, by: int | None) -> Site:
     site = Site(name=name, name_folded=folded(name), open=True)
     session.add(site)
     session.flush()
+    record(session, Happening(Kind.SITE_ADDED, "site", site.id, account=by, details={"name": name}), at=now)
     return site

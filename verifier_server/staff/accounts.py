@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from flask_security.utils import hash_password
 from sqlalchemy import select
 
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.errors import FieldError
 from verifier_server.staff.permissions import OF_A_SITE, ROLES
 from verifier_server.staff.tables import Account, Role
@@ -34,10 +36,18 @@ def new_password() -> str:
 
 
 def add_account(
-    session: Session, *, email: str, role: str, password: str, now: int, site_id: int | None = None
+    session: Session,
+    *,
+    email: str,
+    role: str,
+    password: str,
+    now: int,
+    site_id: int | None = None,
+    by: int | None = None,
 ) -> Account:
     """Make an account; inside of an application context, which knows how to hash.
 
+    :param by: the account that asks; None: the command line.
     :raises FieldError: the address or role is wrong, the address is taken, the password is short, a site is missing.
     """
     address = checked_email(email)
@@ -59,6 +69,8 @@ def add_account(
     )
     session.add(account)
     session.flush()
+    details = {"email": address, "role": role, "site": site_id}
+    record(session, Happening(Kind.ACCOUNT_ADDED, "account", account.id, account=by, details=details), at=now)
     return account
 
 
@@ -91,10 +103,15 @@ def all_accounts(session: Session) -> Sequence[Account]:
     return session.scalars(select(Account).order_by(Account.email)).all()
 
 
-def set_active(account: Account, *, active: bool) -> None:
-    """Open or close an account; closing also ends its sessions at once."""
+def set_active(session: Session, account: Account, *, active: bool, now: int, by: int | None) -> None:
+    """Open or close an account; closing also ends its sessions at once.
+
+    :param by: the account that asks; None: the command line.
+    """
     account.active = active
     account.fs_uniquifier = secrets.token_hex(32)
+    kind = Kind.ACCOUNT_OPENED if active else Kind.ACCOUNT_CLOSED
+    record(session, Happening(kind, "account", account.id, account=by), at=now)
 
 
 def add_roles(session: Session) -> None:

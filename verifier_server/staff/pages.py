@@ -46,6 +46,7 @@ def create() -> str | tuple[str, int]:
                 password=password,
                 now=services().now(),
                 site_id=chosen,
+                by=current_account().id,
             )
     except FieldError as problem:
         return _page(request.form, errors_by_field(problem)), 422
@@ -62,7 +63,8 @@ def activate(account_id: int) -> Response:
         account = session.get(Account, account_id) if account_id < 1 << 63 else None
         if account is None:
             abort(404)
-        set_active(account, active=request.form.get("active") == "yes")
+        active = request.form.get("active") == "yes"
+        set_active(session, account, active=active, now=services().now(), by=current_account().id)
     return redirect(url_for("staff.index"))
 
 

@@ -13,8 +13,11 @@ from verifier_server.bulk.run import BulkJob, Office, run_bulk
 from verifier_server.doses.rules import record_dose
 from verifier_server.doses.tables import Dose
 from verifier_server.errors import FieldError
+from verifier_server.sites.rules import set_province, site_named
+from verifier_server.staff.tables import Account
 
 from ..builders import NOW, a_dose_entry, a_file, a_pass, a_person, a_recorded_dose, a_vaccinated_person, many_records
+from ..conftest import PASSWORD
 from .builders import a_happening, counted, recorded, sealed
 
 
@@ -135,3 +138,39 @@ def test_recording_nothing_writes_nothing(lite):
 def test_every_kind_fits_its_column_and_is_its_own():
     assert all(len(kind.value) <= 40 and kind.value.isascii() for kind in Kind)
     assert isinstance(Happening(Kind.SITE_ADDED, "site", 1).kind, Kind)
+
+
+def test_what_administrators_do_leaves_events_with_their_account(app, administrator, register):
+    administrator.post("/sites", {"site": "Bệnh viện Bạch Mai"}, page="/staff")
+    administrator.post("/staff", {"email": "new@example.vn", "role": "clerk"})
+    with register.reading() as session:
+        ids = {one.email: one.id for one in session.scalars(select(Account))}
+    for active in ("no", "yes"):
+        administrator.post(f"/staff/{ids['new@example.vn']}/active", {"active": active}, page="/staff")
+    with register.reading() as session:
+        chosen = select(AuditEvent).where(AuditEvent.account == ids["administrator@example.vn"]).order_by(AuditEvent.id)
+        events = [(one.kind, one.subject_id) for one in session.scalars(chosen)]
+    assert events == [
+        ("site_added", 2),
+        ("account_added", ids["new@example.vn"]),
+        ("account_closed", ids["new@example.vn"]),
+        ("account_opened", ids["new@example.vn"]),
+    ]
+    sealed(register)
+    assert counted(register).waiting == 0
+
+
+def test_no_password_and_no_hash_of_one_is_in_the_audit(app, register):
+    with register.reading() as session:
+        told = "".join(session.scalars(select(AuditDetail.details)))
+    assert "clerk@example.vn" in told
+    assert "argon2" not in told
+    assert PASSWORD not in told
+
+
+def test_a_site_s_province_is_noted_once(lite):
+    with lite.writing() as session:
+        site = site_named(session, "Trạm A", now=NOW)
+        for _ in range(2):
+            set_province(session, site, "01", now=NOW)
+    assert kinds(lite) == ["site_added", "site_changed"]

@@ -52,7 +52,7 @@ def staff(storage):
 def a_site(storage, name, province=None):
     """A site, perhaps with its province."""
     with storage.writing() as session:
-        site = add_site(session, name)
+        site = add_site(session, name, now=NOW)
         site.province = province
         return site.id
 

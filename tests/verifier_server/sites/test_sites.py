@@ -5,17 +5,19 @@ import pytest
 from verifier_server.errors import FieldError
 from verifier_server.sites.rules import add_site, all_sites, site_named
 
+from ..builders import NOW
+
 
 def test_one_site_is_not_entered_twice(storage):
     with storage.writing() as session:
-        add_site(session, "Trạm y tế Hòa Bình")
+        add_site(session, "Trạm y tế Hòa Bình", now=NOW)
         with pytest.raises(FieldError, match="in the register already"):
-            add_site(session, "trạm y tế  Hoà Bình".replace("  ", " "))
+            add_site(session, "trạm y tế  Hoà Bình".replace("  ", " "), now=NOW)
 
 
 def test_a_site_is_found_by_its_name_or_made(storage):
     with storage.writing() as session:
-        first, second = (site_named(session, name) for name in ("Bệnh viện Bạch Mai", "BỆNH VIỆN BẠCH MAI"))
+        first, second = (site_named(session, name, now=NOW) for name in ("Bệnh viện Bạch Mai", "BỆNH VIỆN BẠCH MAI"))
         assert first.id == second.id
         assert [site.name for site in all_sites(session)] == ["Bệnh viện Bạch Mai"]
 
@@ -23,7 +25,7 @@ def test_a_site_is_found_by_its_name_or_made(storage):
 @pytest.mark.parametrize("name", ["", "   ", "x" * 121, "A\x00B"])
 def test_a_site_needs_a_printable_name(lite, name):
     with lite.writing() as session, pytest.raises(FieldError):
-        add_site(session, name)
+        add_site(session, name, now=NOW)
 
 
 def test_an_administrator_adds_a_site_on_the_page(administrator):

@@ -130,7 +130,7 @@ def test_who_issues_never_approves_and_who_approves_never_sees_a_person():
 def test_staff_of_a_site_record_doses_at_their_own_site_only(app, as_role, register, role):
     browser = as_role(role)
     with register.writing() as session:
-        another = add_site(session, "Trạm của người khác")
+        another = add_site(session, "Trạm của người khác", now=NOW)
         person = a_vaccinated_person(session, doses=1)
     path = f"/people/{person.id}/doses/new"
     assert "Trạm của người khác" not in browser.get(path).get_data(as_text=True)
