@@ -122,6 +122,7 @@ def init(
                 wish = _Wish(form, name, now, now - BACKDATED, KeyStatus.ACTIVE, periods or Periods())
                 made.append(_in_file() if token is None else _in_token(token, name))
                 _make(staged, holder, wish, made[-1])
+        staged.keep_sign_days((periods or Periods()).signing)
         _move_into_place(staged.root, root)
     return store.signers()
 

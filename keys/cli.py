@@ -115,7 +115,9 @@ def _add_life(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
         parser.add_argument("key", metavar="KEY", help="the key's name or its key id")
         places(parser)
     coverage.receipts_file(activate)
-    _authority_and_periods(rotating.add(subparsers))
+    rotate = rotating.add(subparsers)
+    _authority_and_periods(rotate, usual="as before")
+    rotate.set_defaults(sign_days=None)  # the key folder knows
 
 
 def _add_lists(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
@@ -141,14 +143,14 @@ def _custody(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--pin-file", type=Path, metavar="FILE", help="the file with the user's PIN, mode 0600")
 
 
-def _authority_and_periods(parser: argparse.ArgumentParser) -> None:
+def _authority_and_periods(parser: argparse.ArgumentParser, usual: str = "90; a spare: 366") -> None:
     authority_folder(parser)
     parser.add_argument(
         "--sign-days",
         type=_days,
         default=90,
         metavar="N",
-        help="days for which a key signs (default: 90; a spare: 366)",
+        help=f"days for which a key signs (default: {usual})",
     )
     parser.add_argument(
         "--pass-days", type=_days, default=366, metavar="N", help="longest validity of a pass (default: 366)"

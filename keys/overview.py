@@ -23,6 +23,7 @@ from keys.commands import notes_of
 from keys.errors import KeysError
 from keys.lifecycle import Signers
 from keys.receipts import Scanner
+from keys.steps import SIGN_DAYS
 from keys.store import KeyStore
 
 
@@ -38,6 +39,7 @@ class _Found:
     options: str
     now: int
     scanners: tuple[Scanner, ...] = ()
+    sign_days: int = SIGN_DAYS
 
     def of_channel(self) -> tuple[Release | None, Proposal | None, int, str, tuple[Due, ...]]:
         """What ``channel.status`` asks for."""
@@ -73,6 +75,7 @@ def _found(arguments: Namespace, now: int) -> _Found:
         options=options_of(arguments),
         now=now,
         scanners=scanners,
+        sign_days=store.sign_days(),
     )
 
 
@@ -85,7 +88,7 @@ def _scanners(store: KeyStore, arguments: Namespace) -> tuple[tuple[Scanner, ...
 
 
 def _document(found: _Found) -> dict[str, Any]:
-    document = report.as_document(found.signers or (), found.now, found.notes, found.options)
+    document = report.as_document(found.signers or (), found.now, found.notes, found.options, sign_days=found.sign_days)
     if found.signers is None:
         document |= {"next": []}
     return document | {
@@ -96,7 +99,7 @@ def _document(found: _Found) -> dict[str, Any]:
 def _lines(found: _Found) -> list[str]:
     lines = channel_status.heading(found.release, found.proposed)
     if found.signers is not None:
-        lines += [*report.lines(found.signers, found.now, found.scanners)]
+        lines += [*report.lines(found.signers, found.now, found.scanners), report.rhythm(found.sign_days), ""]
     lines.append("Trust channel")
     lines += [f"  {line}" if line else "" for line in _channel_lines(found)]
     lines += ["", "What to do next", *(f"  {sentence}" for sentence in _sentences(found))]
@@ -112,9 +115,9 @@ def _channel_lines(found: _Found) -> list[str]:
 def _sentences(found: _Found) -> list[str]:
     """What is to be done, the earliest first."""
     steps = [(max(it.by, found.now), channel_status.sentence(it, found.now)) for it in _channel_steps(found)]
-    ours = report.next_steps(found.signers, found.now, found.options) if found.signers is not None else []
+    ours = report.next_steps(found.signers or (), found.now, found.options, sign_days=found.sign_days)
     # Publishing is the channel's own step.
-    told = [step for step in ours if step.kind is not report.Kind.PUBLISH]
+    told = [step for step in ours if step.kind is not report.Kind.PUBLISH] if found.signers is not None else []
     steps += [(max(step.by, found.now), report.sentence(step, found.now)) for step in told]
     return [said for _, said in sorted(steps, key=lambda step: step[0])]
 

@@ -12,9 +12,9 @@ from keys import lifecycle
 from keys.entry import FORMS, KeyStatus, SignerEntry, iso, to_json
 from keys.lifecycle import DAY, Signers
 from keys.receipts import Scanner, coverage
-from keys.steps import SLACK, Kind, Step, steps
+from keys.steps import SIGN_DAYS, SLACK, Kind, Step, steps
 
-__all__ = ["SLACK", "Kind", "Step", "as_document", "lines", "next_step", "next_steps", "sentence"]
+__all__ = ["SLACK", "Kind", "Step", "as_document", "lines", "next_step", "next_steps", "rhythm", "sentence"]
 
 
 def next_step(signers: Signers, form: str, now: int, options: str = "") -> Step:
@@ -24,9 +24,9 @@ def next_step(signers: Signers, form: str, now: int, options: str = "") -> Step:
     return min((step for step in found if step.kind in order), key=lambda step: order.index(step.kind))
 
 
-def next_steps(signers: Signers, now: int, options: str = "") -> list[Step]:
+def next_steps(signers: Signers, now: int, options: str = "", *, sign_days: int = SIGN_DAYS) -> list[Step]:
     """Everything that is to be done with the signers of all forms, the earliest first."""
-    found = [step for form in FORMS for step in steps(signers, form, now, options)]
+    found = [step for form in FORMS for step in steps(signers, form, now, options, sign_days=sign_days)]
     return sorted(found, key=lambda step: step.by)
 
 
@@ -38,12 +38,20 @@ def lines(signers: Signers, now: int, scanners: tuple[Scanner, ...] = ()) -> lis
     return said
 
 
-def as_document(signers: Signers, now: int, notes: tuple[str, ...] = (), options: str = "") -> dict[str, Any]:
+def rhythm(sign_days: int) -> str:
+    """How often the key that signs is another one."""
+    return f"Signers change every {sign_days} days (`checkpoint-keys rotate --sign-days N` changes that)."
+
+
+def as_document(
+    signers: Signers, now: int, notes: tuple[str, ...] = (), options: str = "", *, sign_days: int = SIGN_DAYS
+) -> dict[str, Any]:
     """The same for programs: the signers as in the state file, and what is to be done."""
     return {
         "at": iso(now),
+        "sign_days": sign_days,
         "signers": [to_json(entry) for entry in signers],
-        "next": [_step_document(step) for step in next_steps(signers, now, options)],
+        "next": [_step_document(step) for step in next_steps(signers, now, options, sign_days=sign_days)],
         "notes": list(notes),
     }
 

@@ -13,11 +13,11 @@ follow what (``lifecycle``) and who makes keys (``ceremony``).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -30,13 +30,23 @@ from keys.files import locked, make_private_folder, read_public, remove, told, w
 from keys.jwk import jwk_of
 from keys.lifecycle import Signers
 from keys.place import ApartPlace, Place, TokenPlace
+from keys.steps import SIGN_DAYS
 
 if TYPE_CHECKING:
     from keys.hsm import HsmKey
 
 DEFAULT_FOLDER = Path("instance/keys")
 _FORMAT = "checkpoint-keys/1"
+_MOST_DAYS = 3650
 _OVER = {KeyStatus.RETIRED, KeyStatus.REVOKED}
+
+
+@dataclass(frozen=True)
+class _State:
+    """What the state file says: the signers, and for how many days a key signs."""
+
+    signers: Signers
+    sign_days: int
 
 
 class PrivateHalf(Protocol):
@@ -81,7 +91,20 @@ class KeyStore:
         """All signers, in the order in which they were made."""
         if not self.exists():
             raise KeysError(f"{self.root} has no keys yet; run `checkpoint-keys init` first.", code="no_keys")
-        return _parsed(self.state_file)
+        return _parsed(self.state_file).signers
+
+    def sign_days(self) -> int:
+        """The rhythm: for how many days a key signs before the next one does. 90 where nobody has said another."""
+        return _parsed(self.state_file).sign_days if self.exists() else SIGN_DAYS
+
+    def keep_sign_days(self, days: int) -> bool:
+        """Keep another rhythm from now on; False when it is the one that is kept already."""
+        with self._locked():
+            state = _parsed(self.state_file)
+            if state.sign_days == days:
+                return False
+            self._write(state.signers, days)
+        return True
 
     def change(self, decide: Callable[[Signers], Signers]) -> Signers:
         """Apply one decision to the state, under the lock, and give the signers after it.
@@ -195,8 +218,9 @@ class KeyStore:
             for unfinished in (file, *file.parent.glob(f".{file.name}.*.tmp")):
                 remove(unfinished)
 
-    def _write(self, signers: Signers) -> None:
-        document = {"format": _FORMAT, "signers": [to_json(entry) for entry in signers]}
+    def _write(self, signers: Signers, sign_days: int | None = None) -> None:
+        days = self.sign_days() if sign_days is None else sign_days
+        document = {"format": _FORMAT, "sign_days": days, "signers": [to_json(entry) for entry in signers]}
         write_whole(self.state_file, (json.dumps(document, indent=2) + "\n").encode("ascii"))
 
     @contextmanager
@@ -227,15 +251,22 @@ def read_certificate(path: Path) -> x509.Certificate:
         raise KeysError(f"{path} is damaged: it is no certificate.", code="damaged") from error
 
 
-def _parsed(path: Path) -> Signers:
+def _parsed(path: Path) -> _State:
     try:
         document = json.loads(read_public(path))
         known = document["format"] == _FORMAT
-        signers = tuple(from_json(item) for item in document["signers"]) if known else None
+        state = _state(document) if known else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, KeysError) as error:
         raise KeysError(
             f"{path} is damaged ({type(error).__name__}: {error}); restore it from a backup.", code="damaged"
         ) from error
-    if signers is None:
+    if state is None:
         raise KeysError(f"{path} is of another format than {_FORMAT}.", code="damaged")
-    return signers
+    return state
+
+
+def _state(document: Mapping[str, Any]) -> _State:
+    days = document.get("sign_days", SIGN_DAYS)  # files of before the rhythm was kept have none
+    if type(days) is not int or not 1 <= days <= _MOST_DAYS:
+        raise ValueError("sign_days is no number of days")
+    return _State(tuple(from_json(item) for item in document["signers"]), days)

@@ -45,21 +45,27 @@ def run(store: KeyStore, channel: Channel, order: Order, now: int) -> Said:
     A second administrator waits until the first has done everything, and then finds nothing to do.
     """
     store.signers()
-    if order.sign_days < LEAST_DAYS:
-        raise KeysError(
-            f"a key cannot sign for {order.sign_days} days only: its successor would have to be replaced before "
-            f"scanners know the next one. Give --sign-days {LEAST_DAYS} or more; 30 to 90 are usual.",
-            code="rhythm_too_short",
-        )
+    _refuse_if_too_short(order.sign_days or store.sign_days())
     said = Said()
     with locked(store.root / "rotate.lock"):
         store.change(lambda signers: signers)  # what a power cut left undone
+        if order.sign_days and store.keep_sign_days(order.sign_days):
+            said.done.append(f"rhythm   signers change every {order.sign_days} days from now on")
         channelling.take_up(store, channel, order, now, said)
         moving.move(store, order, now, said)
         channelling.propose(store, channel, order, now, said)
         said.waits += [*channelling.waits(channel, order), *moving.waits(store, order, now)]
         said.waits += [_to_destroy(entry) for entry in store.left_behind()]
     return said
+
+
+def _refuse_if_too_short(days: int) -> None:
+    if days < LEAST_DAYS:
+        raise KeysError(
+            f"a key cannot sign for {days} days only: its successor would have to be replaced before "
+            f"scanners know the next one. Give --sign-days {LEAST_DAYS} or more; 30 to 90 are usual.",
+            code="rhythm_too_short",
+        )
 
 
 def _to_destroy(entry: SignerEntry) -> str:

@@ -49,7 +49,7 @@ def _move_form(store: KeyStore, form: str, order: Order, now: int, said: Said) -
 
 
 def _steps(store: KeyStore, form: str, order: Order, now: int) -> tuple[Step, ...]:
-    return steps.steps(store.signers(), form, now, order.options, sign_days=order.sign_days)
+    return steps.steps(store.signers(), form, now, order.options, sign_days=store.sign_days())
 
 
 def _tried(said: Said, action: Callable[[], None]) -> None:
@@ -95,12 +95,12 @@ def _emergency(store: KeyStore, form: str, now: int, said: Said) -> None:
 
 
 def _new(store: KeyStore, step: Step, order: Order, now: int, said: Said) -> None:
-    active = lifecycle.active(store.signers(), step.form)
+    active, sign_days = lifecycle.active(store.signers(), step.form), store.sign_days()
     start = now + STALENESS_LIMIT
     if active is not None:
-        start = max(start, steps.change_at(active, order.sign_days) - SLACK)
+        start = max(start, steps.change_at(active, sign_days) - SLACK)
     # A week before its turn and a week after it: neither a late activation nor a late successor leaves a gap.
-    periods = ceremony.Periods(signing=order.sign_days + 2 * SLACK // DAY, passes=order.pass_days)
+    periods = ceremony.Periods(signing=sign_days + 2 * SLACK // DAY, passes=order.pass_days)
     try:
         entry = ceremony.new(
             store,

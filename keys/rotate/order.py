@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keys.channel.minutes import People
-from keys.steps import SIGN_DAYS
 
 
 @dataclass(frozen=True)
 class Order:
     """The rhythm, where things are, and what was brought.
 
-    :ivar sign_days, pass_days: for how many days a key signs, and how long a pass may be valid.
+    :ivar sign_days: for how many days a key signs from now on; None: as the key folder says.
+    :ivar pass_days: how long a pass may be valid.
     :ivar emergency: let the spare sign now, although a key is active.
     :ivar authority: the authority's folder, when it is not in the key folder.
     :ivar apart: the folder on another disk in which missing spares are made; None: they are asked for.
@@ -22,7 +22,7 @@ class Order:
     :ivar options: ends the commands that are named, so that they can be copied.
     """
 
-    sign_days: int = SIGN_DAYS
+    sign_days: int | None = None
     pass_days: int = 366
     emergency: bool = False
     authority: Path | None = None

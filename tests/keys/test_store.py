@@ -146,3 +146,22 @@ def test_publishing_again_changes_nothing(store):
     assert store.mark_published(NOW + 7)[-1].published_at == NOW + 7
     assert store.mark_published(NOW + 9)[-1].published_at == NOW + 7
     assert store.signers()[-1].status is KeyStatus.PENDING
+
+
+def test_the_rhythm_is_kept_through_every_change_and_is_90_days_in_a_file_of_before(store):
+    document = json.loads(store.state_file.read_text())
+    assert document.pop("sign_days") == store.sign_days() == 90
+    store.state_file.write_text(json.dumps(document))
+    assert store.sign_days() == 90
+    assert store.keep_sign_days(30)
+    assert not store.keep_sign_days(30)
+    store.change(lambda signers: lifecycle.retire(signers, signers[0].kid, NOW))
+    assert store.sign_days() == 30
+
+
+@pytest.mark.parametrize("days", [0, 3651, "30", True, None, 1.5])
+def test_a_rhythm_that_is_no_number_of_days_is_damage(store, days):
+    document = json.loads(store.state_file.read_text()) | {"sign_days": days}
+    store.state_file.write_text(json.dumps(document))
+    with pytest.raises(KeysError, match="sign_days is no number of days"):
+        store.signers()

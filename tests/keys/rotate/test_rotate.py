@@ -1,5 +1,6 @@
 """A rotation does what is due, in order, says what waits for whom and until when, and changes nothing twice."""
 
+import json
 import shutil
 
 import pytest
@@ -80,6 +81,25 @@ def test_the_days_of_the_rhythm_decide_when_a_key_is_replaced(demo):
     assert demo.of() is not None
     assert kinds(demo.rotate(NOW + 30 * DAY, **monthly).done)[:2] == ["active", "retired"]
     assert steps.change_at(demo.active(), 30) == NOW + 60 * DAY
+
+
+def test_a_rhythm_that_was_given_once_is_kept_and_said(run, demo, places):
+    demo.with_spares()
+    assert "Signers change every 90 days" in run("status", *places)[1]
+    assert "signers change every 30 days from now on" in run("rotate", *places, "--sign-days", "30")[1]
+    assert "from now on" not in run("rotate", *places, "--sign-days", "30")[1]
+    run("rotate", *places, now=NOW + 2 * DAY)
+    assert demo.of() is not None
+    out = run("rotate", *places, now=NOW + 30 * DAY)[1]
+    assert kinds(out.splitlines())[:2] == ["active", "retired"]
+    assert "Signers change every 30 days" in run("status", *places)[1]
+
+
+def test_the_rhythm_of_the_first_day_is_kept(run, tmp_path, cheap_scrypt):
+    places = ("--keys", tmp_path / "keys", "--channel", tmp_path / "channel")
+    run("init", *places, "--sign-days", "30")
+    document = json.loads(run("status", "--json", *places)[1])
+    assert document["sign_days"] == 30
 
 
 def test_a_year_of_weekly_rotations_always_has_a_key_that_signs_and_a_spare_that_scanners_know(demo):
