@@ -25,7 +25,7 @@ from verifier_server.scanners import api as scanner_api
 from verifier_server.scanners import pages as scanners
 from verifier_server.signers import pages as signing_keys
 from verifier_server.sites import pages as sites
-from verifier_server.staff import guard, login, sessions
+from verifier_server.staff import guard, login, second_pages, sessions
 from verifier_server.staff import pages as staff
 from verifier_server.storage import Storage
 from verifier_server.trust import pages as trust
@@ -44,6 +44,7 @@ PARTS = (
     passes,
     sites,
     staff,
+    second_pages,
     overview,
     signing_keys,
     channel,

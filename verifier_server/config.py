@@ -44,8 +44,9 @@ class Settings:
     :ivar secure_cookies: cookies go over HTTPS only; browsers make an exception for this machine itself.
     :ivar session_idle_minutes: a session ends when nothing was done for so long.
     :ivar session_hours: a session ends after so long, whatever was done.
+    :ivar second_factor: whoever issues, approves or administers shows a second factor; false only for a demonstration.
     :ivar two_person_limit: how many passes one administrator may revoke alone within a day.
-    :ivar rate_limit_storage: where log-in attempts are counted; ``memory://`` counts in each worker.
+    :ivar rate_limit_storage: where requests of one place are counted; ``memory://`` counts in each worker.
     """
 
     database_url: str = ""
@@ -56,6 +57,7 @@ class Settings:
     secure_cookies: bool = True
     session_idle_minutes: int = 30
     session_hours: int = 10
+    second_factor: bool = True
     rate_limit_storage: str = "memory://"
     domestic_days: int = 365
     travel_days: int = 365

@@ -161,7 +161,8 @@ def app_on_each(instance, database_url, clock):
 
 def serving(instance, url, clock, **settings):
     """Make a server, give it, and close its database at the end."""
-    config = ServerConfig(instance, url, SECRET, SECRET, Settings(**settings), testing=True)
+    chosen = Settings(**{"second_factor": False, **settings})
+    config = ServerConfig(instance, url, SECRET, SECRET, chosen, testing=True)
     made = create_app(config, clock=lambda: clock.now)
     with made.app_context(), services().storage.writing() as session:
         site = add_site(session, "Trạm y tế phường Mẫu", now=NOW)

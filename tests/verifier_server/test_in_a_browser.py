@@ -28,6 +28,7 @@ def instance(tmp_path_factory):
     """A prepared instance folder with a clerk."""
     folder = tmp_path_factory.mktemp("server") / "instance"
     init_db.run(folder)
+    (folder / "server.toml").write_text("second_factor = false\n")
     patch = pytest.MonkeyPatch()
     patch.setattr(pkcs8, "SCRYPT_COST", 2)
     ceremony.init(KeyStore(folder / "keys"), int(time.time()))

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from verifier_server.commands.sample_people import SamplePerson
 
 ACCOUNTS = {"clerk@example.vn": CLERK, "admin@example.vn": KEY_ADMINISTRATOR}
+_SETTINGS = "# A demonstration; without this file, the second factor is asked for.\nsecond_factor = false\n"
 _FILES = {CLERK: "clerk", KEY_ADMINISTRATOR: "administrator"}
 
 
@@ -73,8 +74,15 @@ def run(instance: Path) -> int:
     with create_app(load_config(instance)).app_context():
         _people(work)
         _accounts(work)
+    _without_second_factor(instance / "server.toml")
     say(f"the passes are in {work.folder}")
     return 0
+
+
+def _without_second_factor(settings: Path) -> None:
+    # Invented people need no second factor, and whoever tries the demonstration has no authenticator yet.
+    if not settings.exists():
+        settings.write_text(_SETTINGS)
 
 
 def _people(work: _Run) -> None:

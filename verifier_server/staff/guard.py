@@ -1,14 +1,19 @@
-"""The guard of a route: somebody is logged in, and the account's role has the permission that the route names."""
+"""The guard of a route: somebody is logged in, with both factors, and has the permission that the route names.
+
+A session in which only the password was right is led to the second factor, whatever it asks for.
+"""
 
 from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from flask import abort
+from flask import abort, redirect, session, url_for
 from flask_security import auth_required, current_user
 
 from verifier_server.staff.permissions import Permission, permissions_of
+from verifier_server.staff.second_factor import is_enrolled, is_required
+from verifier_server.web.services import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,19 +25,26 @@ if TYPE_CHECKING:
 
     View = Callable[..., Any]
 
+_CONFIRMED = "confirmed"
+
 
 def register(app: Flask) -> None:
     """Give the templates ``may('people.write')``."""
     app.add_template_global(lambda name: may(Permission(name)), "may")
 
 
-def needs(permission: Permission) -> Callable[[View], View]:
-    """Open a page only to accounts with this permission; the view carries it as ``permission``, for the tests."""
+def needs(permission: Permission, *, with_one_factor: bool = False) -> Callable[[View], View]:
+    """Open a page only to accounts with this permission; the view carries it as ``permission``, for the tests.
+
+    :param with_one_factor: the page is where the second factor is shown.
+    """
 
     def guard(view: View) -> View:
         @wraps(view)
         def opened(*args: Any, **kwargs: Any) -> Any:
-            if not may(permission):
+            if not (with_one_factor or is_confirmed()):
+                return redirect(url_for("second_factor.ask"))
+            if not account_may(current_user, permission):
                 abort(403)
             return view(*args, **kwargs)
 
@@ -44,13 +56,29 @@ def needs(permission: Permission) -> Callable[[View], View]:
 
 
 def may(permission: Permission) -> bool:
-    """Whether whoever asks for this page has the permission."""
-    return current_user.is_authenticated and account_may(current_user, permission)
+    """Whether whoever asks for this page has the permission, here and now."""
+    return current_user.is_authenticated and is_confirmed() and account_may(current_user, permission)
 
 
 def account_may(account: Account, permission: Permission) -> bool:
     """Whether an account has the permission by one of its roles."""
     return permission in permissions_of(role.name for role in account.roles)
+
+
+def is_confirmed() -> bool:
+    """Whether the account that is logged in has shown its second factor in this session, or needs none.
+
+    A new uniquifier, after a log-out or a reset, ends this too: it is what the session holds.
+    """
+    account = current_account()
+    if is_enrolled(account) or (is_required(account) and services().config.settings.second_factor):
+        return bool(session.get(_CONFIRMED) == account.fs_uniquifier)
+    return True
+
+
+def confirm() -> None:
+    """Note that this session has shown the second factor of its account."""
+    session[_CONFIRMED] = current_account().fs_uniquifier
 
 
 def current_account() -> Account:

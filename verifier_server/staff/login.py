@@ -1,34 +1,34 @@
-"""Logging in, by Flask-Security: argon2, one answer for every failure, limits on attempts.
+"""Logging in, by Flask-Security: argon2, one answer for every failure, a growing wait after wrong attempts.
 
-The second factor's columns exist; asking for it comes with the roles that need it.
+The password is the first factor; :mod:`verifier_server.staff.guard` asks for the second.
 """
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
-from flask_limiter.util import get_remote_address
+from flask import Flask, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import user_logged_out
-from flask_security import Security, SQLAlchemySessionUserDatastore
+from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
 from flask_security.forms import LoginForm
 from werkzeug.local import LocalProxy
 from wtforms import StringField
 
 from verifier_server.staff.guard import current_account, needs
+from verifier_server.staff.lockout import Attempts
 from verifier_server.staff.permissions import Permission
 from verifier_server.staff.tables import Account, Role
-from verifier_server.web.limits import limiter
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
-
-ATTEMPTS_FROM_ONE_PLACE = "20 per minute; 100 per hour"
-ATTEMPTS_ON_ONE_ACCOUNT = "5 per minute; 20 per hour"
+    from collections.abc import Callable
+    from typing import Any
 
 
 class StaffLoginForm(LoginForm):
@@ -65,23 +65,43 @@ def register(app: Flask) -> None:
     datastore = SQLAlchemySessionUserDatastore(LocalProxy(reading), Account, Role)
     Security(app, datastore, login_form=StaffLoginForm)
     user_logged_out.connect(_end_all_sessions, app)
-    _limit_attempts(app)
+    _count_attempts(app)
 
 
-def _limit_attempts(app: Flask) -> None:
-    view = app.view_functions["security.login"]
-    for limit, key in ((ATTEMPTS_FROM_ONE_PLACE, get_remote_address), (ATTEMPTS_ON_ONE_ACCOUNT, _account_tried)):
-        view = limiter(app).limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(view)
-    app.view_functions["security.login"] = view
+def _count_attempts(app: Flask) -> None:
+    app.view_functions["security.login"] = _counted(app.view_functions["security.login"])
 
 
-def _failed(response: Response) -> bool:
-    # A log-in that succeeds leads away from the form; whatever stays there was a wrong attempt.
-    return response.status_code != HTTPStatus.FOUND
+def _counted(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST" or current_user.is_authenticated:  # who is in is only led on
+            return view(*args, **kwargs)
+        counter = attempts()
+        subjects = counter.account(request.form.get("email", "")), counter.address(request.remote_addr or "")
+        if wait := counter.begin(subjects, services().now()):
+            return too_many(wait)
+        answer = view(*args, **kwargs)
+        # A log-in that succeeds leads away from the form; whatever stays there was a wrong attempt.
+        if make_response(answer).status_code == HTTPStatus.FOUND:
+            counter.right(*subjects)
+        return answer
+
+    return counted
 
 
-def _account_tried() -> str:
-    return "account:" + request.form.get("email", "").strip().lower()[:254]
+def attempts() -> Attempts:
+    """The counters of wrong attempts."""
+    return Attempts(services().storage, services().config.secret)
+
+
+def too_many(seconds: int) -> tuple[str, int, dict[str, str]]:
+    """The page that says how long to wait."""
+    minutes = -(-seconds // 60)
+    wait = ngettext("%(num)s phút", "%(num)s phút", minutes) if minutes > 1 else _("một phút")
+    advice = _("Hãy chờ %(wait)s rồi thử lại. Không vào được thì hỏi người quản trị tài khoản.", wait=wait)
+    page = render_template("fault.html", number=429, title=_("Quá nhiều lần thử."), advice=advice)
+    return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)}
 
 
 def _end_all_sessions(_app: Flask, user: Account, **_more: object) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Permission(StrEnum):
     """One thing that can be done; ``*.read`` only shows."""
 
+    OWN_ACCOUNT = "own.account"
     FIGURES_READ = "figures.read"
     PEOPLE_READ = "people.read"
     PEOPLE_WRITE = "people.write"
@@ -45,6 +46,7 @@ MINISTRY = "ministry"
 
 _AT_A_SITE = frozenset(
     {
+        Permission.OWN_ACCOUNT,
         Permission.FIGURES_READ,
         Permission.PEOPLE_READ,
         Permission.PEOPLE_WRITE,
@@ -54,6 +56,7 @@ _AT_A_SITE = frozenset(
 )
 _OVERSIGHT = frozenset(
     {
+        Permission.OWN_ACCOUNT,
         Permission.FIGURES_READ,
         Permission.ADMINISTRATION_READ,
         Permission.KEYS_READ,

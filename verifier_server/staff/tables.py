@@ -1,7 +1,4 @@
-"""Tables of staff accounts and their roles, in the form that Flask-Security expects.
-
-The second factor's columns are there from the first version on; it is not asked for yet.
-"""
+"""Tables of staff accounts and their roles, in the form that Flask-Security expects; recovery codes and attempts."""
 
 from __future__ import annotations
 
@@ -43,7 +40,33 @@ class Account(Base, UserMixin):
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     created_at: Mapped[int] = mapped_column(BigInteger)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    # The authenticator's secret, encrypted (second_factor).
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    # The half minute of the newest code that was used: none is right twice.
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
 
     roles: Mapped[list[Role]] = relationship(secondary=account_role, lazy="selectin")
     site: Mapped[Site | None] = relationship()
+
+
+class RecoveryCode(Base):
+    """One recovery code of an account, as a hash; used once."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class LoginAttempts(Base):
+    """Attempts of one account, second factor or address that were not right; ``key`` holds a keyed hash."""
+
+    __tablename__ = "login_attempts"
+
+    key: Mapped[str] = mapped_column(String(48), primary_key=True)
+    attempts: Mapped[int]
+    last_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    # Until this second, no further attempt is tried.
+    free_at: Mapped[int] = mapped_column(BigInteger)

@@ -37,15 +37,6 @@ def test_the_address_is_known_in_capitals_too(browser):
     assert is_in(browser)
 
 
-def test_attempts_on_one_account_are_limited(browser):
-    for _ in range(5):
-        browser.post("/login", {"email": "clerk@example.vn", "password": "wrong wrong wrong"})
-    answer = browser.log_in()
-    assert answer.status_code == 429
-    assert "Quá nhiều lần thử." in answer.get_data(as_text=True)
-    assert not is_in(browser)
-
-
 def test_a_session_ends_after_a_working_day(clerk, clock):
     clock.now += 9 * 3600
     assert is_in(clerk)
