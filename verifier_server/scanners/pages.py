@@ -1,7 +1,7 @@
 """The administrators' page of scanners: how old their data is, who waits for which key, posts and codes.
 
-A code is shown once, on the page that answers its form: only its hash is kept. Left out: what scanners
-themselves send (`api`).
+A code is shown once, on the page that answers its form: only its hash is kept. A form that comes again, as
+when that page is loaded again, makes no second one. Left out: what scanners themselves send (`api`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -25,7 +25,7 @@ from verifier_server.scanners.listing import in_use, known, take_back, withdraw,
 from verifier_server.scanners.tables import EnrolmentCode
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
-from verifier_server.web.forms import errors_by_field
+from verifier_server.web.forms import errors_by_field, new_token, token_of
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
@@ -39,23 +39,28 @@ if TYPE_CHECKING:
 pages = Blueprint("scanners", __name__, url_prefix="/scanners")
 
 ON_ONE_PAGE = 20
+_USED = "enrolment_forms"
+_MOST_USED = 10
 
 
 @pages.get("")
 @needs(Permission.SCANNERS_READ)
 def index() -> str:
     """Show the scanners in use, the worst first, and what is to be known of all of them."""
-    return _page({}, {})
+    return _page({"token": new_token()}, {})
 
 
 @pages.post("")
 @needs(Permission.SCANNERS_WRITE)
-def create() -> str | tuple[str, int]:
+def create() -> str | Response | tuple[str, int]:
     """Make a code for one device of a post, and show it this once."""
+    token, used = token_of(request.form), session.get(_USED, [])
+    if token in used:
+        return redirect(url_for("scanners.index"))
     try:
-        with services().storage.writing() as session:
+        with services().storage.writing() as transaction:
             code, enrolment = make_code(
-                session,
+                transaction,
                 post=request.form.get("post", ""),
                 server=services().config.settings.public_address or request.url_root,
                 now=services().now(),
@@ -63,6 +68,7 @@ def create() -> str | tuple[str, int]:
             )
     except FieldError as problem:
         return _page(request.form, errors_by_field(problem)), 422
+    session[_USED] = [*used, token][-_MOST_USED:]
     text = enrolment.text()
     drawing = Markup(text_svg(text, title=_("Mã ghi danh của %(post)s", post=enrolment.post)))  # noqa: S704  our own
     return render_template("scanners/code.html", code=code, text=text, drawing=drawing)
@@ -72,8 +78,8 @@ def create() -> str | tuple[str, int]:
 @needs(Permission.SCANNERS_WRITE)
 def stop(device: str) -> Response:
     """Count on a scanner no longer."""
-    with services().storage.writing() as session:
-        scanner = withdraw(session, device, services().now())
+    with services().storage.writing() as transaction:
+        scanner = withdraw(transaction, device, services().now())
     flash(_("%(post)s: đã ngừng dùng máy quét. Nếu nhầm, có thể dùng lại ở cuối trang.", post=scanner.post), "done")
     return redirect(url_for("scanners.index"))
 
@@ -82,8 +88,8 @@ def stop(device: str) -> Response:
 @needs(Permission.SCANNERS_WRITE)
 def restore(device: str) -> Response:
     """Count on a withdrawn scanner again."""
-    with services().storage.writing() as session:
-        scanner = take_back(session, device)
+    with services().storage.writing() as transaction:
+        scanner = take_back(transaction, device)
     flash(_("%(post)s: dùng lại máy quét.", post=scanner.post), "done")
     return redirect(url_for("scanners.index"))
 
@@ -92,8 +98,8 @@ def restore(device: str) -> Response:
 @needs(Permission.SCANNERS_WRITE)
 def cancel_code(code_id: int) -> Response:
     """Let a code that nobody has used yet work no longer."""
-    with services().storage.writing() as session:
-        code = session.get(EnrolmentCode, code_id) if code_id < 1 << 63 else None
+    with services().storage.writing() as transaction:
+        code = transaction.get(EnrolmentCode, code_id) if code_id < 1 << 63 else None
         if code is None:
             abort(404)
         cancel(code, services().now())
@@ -101,8 +107,8 @@ def cancel_code(code_id: int) -> Response:
 
 
 def _page(values: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    now, session = services().now(), reading()
-    scanners = in_use(session)
+    now, register = services().now(), reading()
+    scanners = in_use(register)
     everyone = aged(scanners, now)
     wanted = request.args.get("post", "").strip()[:40]
     found = [it for it in everyone if it.scanner.post.casefold().startswith(wanted.casefold())]
@@ -120,8 +126,8 @@ def _page(values: Mapping[str, str], errors: Mapping[str, str]) -> str:
         numbers=counts(everyone),
         chart=_chart(everyone),
         pending=_pending(scanners),
-        codes=open_codes(session, now),
-        gone=withdrawn(session, ON_ONE_PAGE),
+        codes=open_codes(register, now),
+        gone=withdrawn(register, ON_ONE_PAGE),
         said=words,
         shape=shape,
         share_bar=share_bar,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from verifier_server.scanners.ages import Standing
 from verifier_server.web.display import counted
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from verifier_server.scanners.ages import Aged
 
 MOST_POSTS = 8
+_EXAMPLE = "79-CLT-1"
+_LONGEST_UNBROKEN = 16
 
 
 def short() -> dict[Standing, str]:
@@ -70,11 +73,26 @@ def share(coverage: Coverage) -> str:
     )
 
 
-def waiting(coverage: Coverage) -> str:
+def post_label() -> Markup:
+    """The label of the field for a post's code; its example stays on one line."""
+    label = escape(_("Mã chốt, ví dụ 79-CLT-1"))
+    return Markup(unbroken(_EXAMPLE).join(label.split(_EXAMPLE)))  # noqa: S704  escaped, our own
+
+
+def unbroken(post: str) -> Markup:
+    """A post's code that is not broken at its hyphens, but when it is too long for a narrow screen."""
+    if len(post) > _LONGEST_UNBROKEN:
+        return escape(post)
+    return Markup('<span class="nowrap">{}</span>').format(post)
+
+
+def waiting(coverage: Coverage) -> Markup | str:
     """The posts of those that do not hold it yet, a few by name; empty when there is none."""
     if not coverage.waiting:
         return ""
-    named, more = ", ".join(coverage.waiting[:MOST_POSTS]), len(coverage.waiting) - MOST_POSTS
+    named, more = Markup(", ").join(map(unbroken, coverage.waiting[:MOST_POSTS])), len(coverage.waiting) - MOST_POSTS
     if more > 0:
-        return _("Còn chờ: %(posts)s và %(more)s máy khác.", posts=named, more=counted(more))
-    return _("Còn chờ: %(posts)s.", posts=named)
+        said = _("Còn chờ: %(posts)s và %(more)s máy khác.", posts=named, more=counted(more))
+    else:
+        said = _("Còn chờ: %(posts)s.", posts=named)
+    return Markup(said)  # noqa: S704  the posts are escaped, the rest is our own

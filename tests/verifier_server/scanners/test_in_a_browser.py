@@ -63,6 +63,15 @@ def test_nothing_overflows_collides_or_is_too_small(page, url):
         _is_well_set(page)
 
 
+@pytest.mark.parametrize("page", [((195, 422), True), (SMALL_PHONE, True)], indirect=True, ids=str)
+def test_at_a_zoom_of_200_percent_no_posts_code_is_broken(page, url):
+    page.goto(f"{url}/scanners")
+    lines = "[...document.querySelectorAll('main .nowrap')].map(one => one.getClientRects().length)"
+    assert set(page.evaluate(lines)) <= {0, 1}
+    assert "79-CLT-1" in page.locator("label[for=post] .nowrap").inner_text()
+    assert page.evaluate(OVERFLOWING.replace("body *", "main *")) == []
+
+
 @pytest.mark.parametrize("page", [(PHONE, False)], indirect=True, ids=str)
 def test_a_code_is_made_and_a_scanner_withdrawn_without_javascript(page, url):
     page.goto(f"{url}/scanners")

@@ -9,6 +9,7 @@ from keys import ceremony, lifecycle
 from keys.client.enrolment import parse
 from keys.store import KeyStore
 from verifier_server.scanners.tables import EnrolmentCode, Scanner
+from verifier_server.scanners.words import unbroken
 
 from ..builders import DAY, NOW
 from ..conftest import Browser, serving
@@ -26,7 +27,8 @@ def pending(instance):
 
 
 def text_of(page):
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    joined = re.sub(r'<span class="nowrap">([^<]*)</span>', r"\1", page)
+    return " ".join(re.sub(r"<[^>]+>", " ", joined).split())
 
 
 def test_a_page_without_scanners_says_how_to_begin(administrator):
@@ -39,7 +41,7 @@ def test_each_scanner_is_shown_with_its_age_in_words_and_by_a_shape(administrato
     for post, days in (("01-A-1", 2), ("02-B-1", 9), ("03-C-1", 30), ("04-D-1", None)):
         a_scanner(register, post, days=days)
     page = administrator.get("/scanners").get_data(as_text=True)
-    rows = re.findall(r'<tr role="row" class="(\w+)">\s*<th[^>]*>([\w-]+)<', page)
+    rows = re.findall(r'<tr role="row" class="(\w+)">\s*<th[^>]*><span class="nowrap">([\w-]+)<', page)
     assert rows == [("stale", "03-C-1"), ("silent", "04-D-1"), ("warn", "02-B-1"), ("fresh", "01-A-1")]
     said = text_of(page)
     for words in ("Quá cũ 30 ngày", "Chưa báo", "Cũ 9 ngày", "Còn mới 2 ngày"):
@@ -69,6 +71,29 @@ def test_a_code_is_shown_once_and_enrols_one_scanner(administrator, register):
     with register.reading() as session:
         assert session.scalars(select(EnrolmentCode)).one().made_by is not None
     assert code.token not in administrator.get("/scanners").get_data(as_text=True)
+
+
+def test_a_page_with_a_code_that_is_loaded_again_makes_no_second_one_and_shows_none(administrator, register):
+    form = {**dict(administrator.hidden("/scanners")), "post": "79-CLT-1"}
+    assert "checkpoint-enrol:" in administrator.post("/scanners", form).get_data(as_text=True)
+    for _ in range(2):
+        again = administrator.post("/scanners", form)
+        assert (again.status_code, again.location) == (302, "/scanners")
+    with register.reading() as session:
+        assert len(session.scalars(select(EnrolmentCode)).all()) == 1
+    assert "checkpoint-enrol:" in administrator.post("/scanners", {"post": "79-CLT-1"}).get_data(as_text=True)
+
+
+def test_a_form_with_a_mistake_can_be_sent_again_put_right(administrator):
+    form = dict(administrator.hidden("/scanners"))
+    assert administrator.post("/scanners", {**form, "post": "a b"}).status_code == 422
+    assert "checkpoint-enrol:" in administrator.post("/scanners", {**form, "post": "79-B"}).get_data(as_text=True)
+
+
+def test_a_posts_code_is_not_broken_and_its_characters_stay_harmless():
+    assert unbroken("79-CLT-1") == '<span class="nowrap">79-CLT-1</span>'
+    assert unbroken("<b>") == '<span class="nowrap">&lt;b&gt;</span>'
+    assert unbroken("79-" + "CHO-LON-" * 4) == "79-" + "CHO-LON-" * 4
 
 
 def test_the_address_in_a_code_is_the_one_of_the_settings(instance, sqlite_url, clock):
