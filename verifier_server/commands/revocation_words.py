@@ -56,7 +56,10 @@ def key_sentence(store: KeyStore, kid: str) -> str:
     except CheckpointError:
         return f"The key {kid} is not in this key folder: run `checkpoint-keys revoke {kid}` where it is."
     if entry.status is KeyStatus.REVOKED:
-        return f"The key {entry} is revoked itself, too: publish the trust list."
+        return (
+            f"The key {entry} is revoked itself, too. What scanners still have to be told, if anything, is said by "
+            "`checkpoint-keys status` for the key and by `checkpoint-server revocations --out DIR` for the passes."
+        )
     return f"The key itself is still trusted: `checkpoint-keys revoke {entry.name}` must be run as well."
 
 

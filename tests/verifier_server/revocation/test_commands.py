@@ -143,6 +143,8 @@ def test_the_approval_revokes_the_key_too_when_it_is_told_to(run, register, stor
     assert lifecycle.active(store.signers(), "domestic").name == name
     _, _, said = run("approve", 1, "--by", SECOND, "--revoke-key")
     assert "is revoked itself" in said
+    assert "`checkpoint-server revocations --out DIR`" in said
+    assert "trust list" not in said
     assert lifecycle.active(store.signers(), "domestic") is None
     assert run("approve", 1, "--by", SECOND, "--revoke-key")[0] == 0
 
