@@ -54,6 +54,10 @@ class _TrustClock(Scanner):
         """The device's clock, whatever it says."""
         return self.device_clock()
 
+    def is_behind(self) -> bool:
+        """Nothing tells it so without a floor."""
+        return False
+
 
 class _AcceptOldTimestamp(Scanner):
     """Any timestamp will do, of whatever date and version: what the device held before is forgotten first."""

@@ -70,6 +70,10 @@ class Scanner:
         """The time that passes are judged by: the trusted one."""
         return self._running().now()
 
+    def is_behind(self) -> bool:
+        """Whether the device's clock is certainly wrong."""
+        return self._running().is_behind()
+
     def take(self, offer: Offer) -> Updated:
         """Take an update, as the command does."""
         return update(self.store, FolderSource(offer.folder), self.device_clock(), root=self._year.root)
@@ -122,14 +126,14 @@ class Scanner:
         held = load(self.store)
         if held is None:
             raise KeysError("a scanner of the drill holds nothing.", code="no_trust_file")
-        self._clock = clock = DeviceClock(
+        self._clock = DeviceClock(
             held.floor,
             clock=self.device_clock,
             monotonic=lambda: self.true_time,
             note=self.store.note_last_seen,
         )
         self._held = held
-        self._verifier = Verifier(held.trust, clock_error=policy.CLOCK_ERROR, is_behind=clock.is_behind)
+        self._verifier = Verifier(held.trust, clock_error=policy.CLOCK_ERROR, is_behind=self.is_behind)
 
     def _running(self) -> DeviceClock:
         if self._clock is None:
