@@ -15,7 +15,7 @@ from keys.channel.documents import Files
 from keys.channel.place import Channel
 from keys.channel.release import HOLDERS_FILE, Release
 from keys.channel.revoking import Change
-from keys.channel.roles import ALARM_BEFORE, WARN_AFTER
+from keys.channel.roles import ALARM_BEFORE, COMPARED_WITHIN, WARN_AFTER
 from keys.channel.status import data_age, days
 from keys.entry import iso
 
@@ -46,7 +46,7 @@ def refresh(channel: Channel, now: int, *, revocation: Files | None = None, jour
 
 
 def alarms(release: Release, now: int) -> tuple[str, ...]:
-    """One sentence for each offline role whose holders must sign now; none when all is well."""
+    """One sentence for each thing that people must do now: a signature of holders, a comparison with the register."""
     root = release.root().signed
     offline = {"root": root} | {name: it.signed for name, it in release.targets().items() if name != "revocation"}
     found = []
@@ -57,7 +57,20 @@ def alarms(release: Release, now: int) -> tuple[str, ...]:
             found.append(f"{name} expires {iso(now + left)} ({days(left)}): its holders must sign it again now.")
         elif reason > WARN_AFTER:
             found.append(f"{name} was dated {days(reason)} ago and scanners warn: its holders must sign it again now.")
-    return tuple(found)
+    return (*found, *_not_compared(release, now))
+
+
+def _not_compared(release: Release, now: int) -> tuple[str, ...]:
+    """This job dates the role anew and never looks into the register: that somebody does is checked by the list."""
+    compared = revoking.compared_at(release.target)
+    if compared is None or now - compared <= COMPARED_WITHIN:
+        return ()
+    sentence = (
+        f"the list of revoked passes was last compared with the register {days(now - compared)} ago "
+        f"({iso(compared)}), and what was revoked since is not known to be on it: run "
+        "`checkpoint-server revocations --out lists` and the command that it names, every day."
+    )
+    return (sentence,)
 
 
 def _due(before: Release, now: int, change: Change, *, journey: bool) -> tuple[str, ...]:

@@ -55,6 +55,14 @@ def has_list(published: Published) -> bool:
     return published(APPROVED) is not None or published(REVOCATION_BASE) is not None
 
 
+def compared_at(published: Published) -> int | None:
+    """When the newest list was made from the register, Unix seconds; None when there is no list.
+
+    The role's own date does not say it: the publisher's timer signs the same list again without looking.
+    """
+    return lists_of(published).signed_at
+
+
 def lists_of(published: Published) -> Lists:
     """The lists among some files; PassError names a damaged one."""
     return lists.read(

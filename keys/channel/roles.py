@@ -25,6 +25,10 @@ WARN_AFTER, STALE_AFTER = WARN_AFTER_DAYS * DAY, STALE_AFTER_DAYS * DAY
 # An offline role is signed again at the latest this long before it expires.
 ALARM_BEFORE = 14 * DAY
 
+# The newest list of revoked passes is compared with the register every day, and dated anew: a weekend may be missed,
+# before scanners warn.
+COMPARED_WITHIN = 3 * DAY
+
 _PROVINCE = re.compile(r"\d{2}")
 _RULES = re.compile(r"rules-(\d{2})")
 

@@ -15,7 +15,7 @@ from keys.client import kinds, manifest, policy
 from keys.client.errors import UpdateRefused
 from keys.client.manifest import Manifest
 from keys.client.policy import Age
-from keys.client.revoked import NoList, check_lists, revoked_certificates, revoked_serials
+from keys.client.revoked import NoList, check_lists, lists_of, revoked_certificates, revoked_serials
 from keys.client.store import DeviceStore
 from vaccine_pass import trust
 from vaccine_pass.errors import PassError
@@ -58,6 +58,7 @@ def load(store: DeviceStore) -> Held | None:
     if held is None:
         return None
     signed_at = dates_of_kinds(held.manifest)
+    _date_by_list(signed_at, held.folder)
     approved = (held.folder / manifest.target_file(kinds.APPROVED_FILE)).exists()
     data = trust_data(held.folder, governing_date(signed_at, approved=approved))
     if isinstance(data.revoked_serials, NoList):
@@ -74,6 +75,17 @@ def dates_of_kinds(what: Manifest) -> dict[str, float | None]:
             before = dates.get(kind, role.signed_at)
             dates[kind] = None if before is None or role.signed_at is None else min(before, role.signed_at)
     return dates
+
+
+def _date_by_list(signed_at: dict[str, float | None], folder: Path) -> None:
+    """The age of revocation counts from the list's own date when that is older than its role's.
+
+    The publisher's timer dates the role anew by itself; the list is dated when it was compared with the register.
+    """
+    listed = lists_of(folder).signed_at
+    role = signed_at.get(kinds.REVOCATION)
+    if listed is not None and role is not None:
+        signed_at[kinds.REVOCATION] = min(role, float(listed))
 
 
 def governing_date(signed_at: Mapping[str, float | None], *, approved: bool = False) -> float | None:

@@ -40,9 +40,7 @@ class Lists:
         return {ISSUED: issued.dumps(Issued(now, {**_OTHERS, BLOCK: FIRST + number_issued})).encode()}
 
     def add(self, new: list[int], now: int) -> Files:
-        """What the online key is to sign after these serials were revoked; nothing when there are none."""
-        if not new:
-            return {}
+        """What the online key is to sign today, after these serials were revoked; none of them: it is dated anew."""
         self._serials += new
         added = SerialSet.of(self._serials[self._in_approved :])
         return {REVOCATION_DELTA: encode_delta(added, self._next(), now, sha256(self._approved).digest())}

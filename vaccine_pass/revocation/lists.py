@@ -73,6 +73,12 @@ class Lists:
         base = self.effective_base
         return max(base.sequence if base else 0, self.delta.sequence if self.delta else 0)
 
+    @property
+    def signed_at(self) -> int | None:
+        """When the newest list was made from the register, Unix seconds; None when there is no list."""
+        dates = [listed.signed_at for listed in (self.effective_base, self.delta) if listed]
+        return max(dates, default=None)
+
     def effective(self) -> RevocationList | None:
         """Return what is revoked in the end; None when there is no list at all: then nothing can be told.
 

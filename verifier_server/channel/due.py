@@ -81,6 +81,9 @@ def _sentence(step: status.Due, *, urgent: bool) -> Markup:
         "renew": _("Mời người giữ khóa ký lại %(when)s: %(names)s."),
         "refresh": _("Máy công bố ký lại %(when)s. Hẹn giờ chạy việc này mỗi giờ."),
         "revocations": _("Chưa có danh sách thẻ bị thu hồi, nên máy quét trả lời “chưa rõ”. Hãy công bố %(when)s."),
+        "compare": _(
+            "Từ hơn ba ngày nay chưa ai so danh sách thẻ bị thu hồi với sổ đăng ký. Hãy so %(when)s; hẹn giờ mỗi ngày."
+        ),
         "signers": _("Danh sách khóa ký đã đổi mà máy quét chưa biết. Hãy đề nghị %(when)s."),
     }.get(step.kind, "%(names)s")
     if step.kind == "refresh" and urgent:

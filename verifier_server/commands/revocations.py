@@ -1,7 +1,8 @@
 """`checkpoint-server revocations`: the lists of revoked passes that the trust channel needs next, from the register.
 
 It writes files and says which command of `checkpoint-keys` comes next; it signs and publishes nothing.
-Run it as often as one likes: when the channel says already what the register says, nothing is written.
+Run it as often as one likes: when the channel says already what the register says, nothing is written, but that
+once a day the same list is dated anew: that is how scanners and the publisher know that somebody compared.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from verifier_server.commands import answer, say
 from verifier_server.config import load_config
 from verifier_server.revocation import list_files
 from verifier_server.revocation.listing import good_and_unexplained, handed_out, revoked_serials
-from verifier_server.revocation.next_lists import RegisterSays, next_lists
+from verifier_server.revocation.next_lists import RegisterSays, compared, next_lists
 from verifier_server.storage import Storage
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def _compared(
 ) -> tuple[NextLists, int]:
     revoked = revoked_serials(session, list_files.trusted_keys(release), now)
     says = RegisterSays(revoked, handed_out(session), lambda some: good_and_unexplained(session, some, now))
-    return next_lists(published, says, now, approve=approve), len(revoked)
+    found = next_lists(published, says, now, approve=approve)
+    return compared(published, found, now), len(revoked)
 
 
 def _commands(out: Path, files: dict[str, bytes]) -> list[str]:
@@ -103,7 +105,9 @@ def _tell(following: NextLists, revoked: int, commands: list[str]) -> None:
         return
     if following.why:
         say(following.why)
-    if following.added is not None:
+    if following.is_dated_again:
+        answer("The trust channel says so already; the list is dated anew, so that scanners know it is of today.")
+    elif following.added is not None:
         answer(f"The online key adds {_passes(len(following.added))} to what the holders have approved.")
     if following.approved is not None:
         answer(f"The holders approve a list of {_passes(len(following.approved))}.")

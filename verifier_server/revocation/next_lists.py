@@ -19,6 +19,8 @@ from vaccine_pass.revocation.unrevocations import MAX_SERIALS, Unrevocations
 from verifier_server.errors import ServerError
 
 APPROVE_AFTER = 30 * 86_400
+DATED_AGAIN_AFTER = 20 * 3600
+"""A list that says all already is dated anew after this: less than a day, so that a daily run never leaves one out."""
 _LAST_SEQUENCE = (1 << 32) - 1
 
 Looked = Callable[[SerialSet], tuple[SerialSet, SerialSet]]
@@ -46,6 +48,7 @@ class NextLists:
     :ivar added: what the online key has to add to the approved list.
     :ivar approved: the next approved list; ``issued`` and ``unrevoked`` need the holders, too.
     :ivar why: one sentence on why the holders are needed; empty when they are not.
+    :ivar is_dated_again: ``added`` says what is published already, with the date of this comparison.
     """
 
     added: SerialSet | None = None
@@ -54,6 +57,7 @@ class NextLists:
     issued: Issued | None = None
     sequence: int = 0
     why: str = ""
+    is_dated_again: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -86,6 +90,20 @@ def next_lists(published: Lists, says: RegisterSays, now: int, *, approve: bool 
     reasons += ["The counts of issued passes are too old for what was revoked since."] * bool(counts)
     added = view.added if len(view.added - view.listed) else None
     return NextLists(added, None, back, counts, _following(published), " ".join(reasons))
+
+
+def compared(published: Lists, found: NextLists, now: int) -> NextLists:
+    """Return ``found``, or with it the same delta with today's date: it says that the register was looked at.
+
+    Scanners judge the list's age by that date, and the publisher's timer alarms by it. Not while the holders are
+    to approve a new base: until they do, the published list is not what the register says.
+    """
+    if found.added is not None or found.approved is not None or published.approved is None:
+        return found
+    if now - (published.signed_at or 0) <= DATED_AGAIN_AFTER:
+        return found
+    same = published.delta.serials if published.delta else NOTHING
+    return replace(found, added=same, sequence=_following(published), is_dated_again=True)
 
 
 class _View:

@@ -1,11 +1,15 @@
 """The hourly job: it signs early, changes nothing without need, and alarms when it cannot go on."""
 
+from hashlib import sha256
+
 import pytest
 
 from keys.channel import documents, refresh, revoking, status
-from keys.channel.roles import ALARM_BEFORE, OFFLINE_PERIOD, STALE_AFTER, WARN_AFTER
+from keys.channel.roles import ALARM_BEFORE, COMPARED_WITHIN, OFFLINE_PERIOD, STALE_AFTER, WARN_AFTER
 from keys.errors import KeysError
 from vaccine_pass.errors import CheckpointError
+from vaccine_pass.revocation.serial_list import encode_delta
+from vaccine_pass.revocation.serial_set import SerialSet
 
 from .builders import DAY, NOW, a_base, a_delta, a_list
 
@@ -114,7 +118,7 @@ def test_status_of_an_open_proposal_names_who_may_sign(country):
     country.sign("keys A")
     proposed = proposal.read(country.channel.proposal)
     text = said(country.release(), proposed, NOW)
-    assert "keys 2: 1 of 2 signatures, 1 more of keys B, keys C" in text
+    assert "keys 2: 1 signature, 2 needed, 1 more of keys B, keys C" in text
     country.sign("keys B")
     text = said(country.release(), proposal.read(country.channel.proposal), NOW)
     assert "NOW: publish the open proposal: checkpoint-keys publish" in text
@@ -169,3 +173,23 @@ def test_status_asks_for_the_list_of_revoked_passes_until_there_is_one(country):
     assert "without one scanners cannot tell" in said(country.release(), None, NOW)
     out(country, revoking.nothing_revoked(NOW))
     assert "cannot tell" not in said(country.release(), None, NOW)
+
+
+def test_a_list_that_nobody_compares_with_the_register_alarms_though_its_role_is_dated_anew(country):
+    refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: BASE})
+    assert refresh.refresh(country.channel, NOW + COMPARED_WITHIN).alarms == ()
+    later = NOW + COMPARED_WITHIN + HOUR
+    done = refresh.refresh(country.channel, later)
+    (alarm,) = done.alarms
+    assert "was last compared with the register 3 days ago" in alarm
+    assert "checkpoint-server revocations --out lists" in alarm
+    assert "NOW: compare the list of revoked passes with the register" in said(done.release, None, later)
+
+
+def test_a_delta_that_says_nothing_new_says_that_somebody_compared(country):
+    refresh.refresh(country.channel, NOW, revocation={documents.REVOCATION_BASE: BASE})
+    later = NOW + COMPARED_WITHIN + HOUR
+    same = encode_delta(SerialSet(), 2, later, sha256(BASE).digest())
+    done = refresh.refresh(country.channel, later, revocation={documents.REVOCATION_DELTA: same})
+    assert done.alarms == ()
+    assert "compare the list" not in said(done.release, None, later)

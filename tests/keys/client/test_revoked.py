@@ -1,6 +1,7 @@
 """What the online key can do to a device and what it cannot: each attack on the lists, by the real update."""
 
 import hashlib
+from datetime import UTC, datetime
 
 import pytest
 from securesystemslib.signer import CryptoSigner
@@ -9,6 +10,7 @@ from tuf.api.metadata import TargetFile
 from keys.client import kinds
 from keys.client.errors import UpdateRefused
 from keys.client.load import load
+from keys.client.policy import Freshness
 from tests.envelopes import certificate, signed, travel_claims, travel_text
 from tests.issuer import an_issuer
 from vaccine_pass import uvci
@@ -316,6 +318,23 @@ def test_a_date_of_the_online_list_that_is_older_than_the_keys_counts_too(enroll
     marks = enrolled.marks
     dated = {"signed_at": "2021-07-31T08:00:00Z"}
     monkeypatch.setattr(enrolled, "marks", lambda role: marks(role) | (dated if role == "revocation" else {}))
+    enrolled.put("revocation/base.bin", encode_base(SerialSet(), 2, LATER), LATER)
     enrolled.publish(LATER, "keys", "revocation")
     take(enrolled, LATER)
     assert load(store).trust.signed_at == NOW + DAY
+
+
+def test_a_list_that_was_not_compared_grows_old_though_its_role_is_dated_anew(enrolled, store, take, monkeypatch):
+    """The publisher's timer signs the same list again; only who compares it with the register dates it."""
+    marks = enrolled.marks
+    dated = {"signed_at": datetime.fromtimestamp(LATER, UTC).isoformat()}
+    monkeypatch.setattr(enrolled, "marks", lambda role: marks(role) | (dated if role == "revocation" else {}))
+    enrolled.publish(LATER, "keys", "revocation")
+    take(enrolled, LATER)
+    held = load(store)
+    assert held.trust.signed_at == held.signed_at["revocation"] == NOW
+    assert held.ages(NOW + 8 * DAY)["revocation"].freshness is Freshness.WARN
+    same = encode_delta(SerialSet(), 2, LATER, hashlib.sha256(encode_base(SerialSet(), 1, NOW)).digest())
+    enrolled.put("revocation/delta.bin", same, LATER)
+    take(enrolled, LATER)
+    assert load(store).trust.signed_at == LATER

@@ -10,7 +10,7 @@ from vaccine_pass.revocation.lists import NOTHING, Lists
 from vaccine_pass.revocation.serial_list import SerialList
 from vaccine_pass.revocation.serial_set import SerialSet
 from verifier_server.errors import ServerError
-from verifier_server.revocation.next_lists import APPROVE_AFTER, RegisterSays, next_lists
+from verifier_server.revocation.next_lists import APPROVE_AFTER, DATED_AGAIN_AFTER, RegisterSays, compared, next_lists
 
 NOW = SIGNED + 86_400
 ISSUED = Issued(SIGNED, {1: 1_000, 2: 1_000})  # the cap is 10
@@ -109,6 +109,24 @@ def test_holders_who_meet_get_new_counts_even_without_a_new_base():
     found = next_lists(lists, register(1), NOW, approve=True)
     assert (found.approved, found.issued) == (None, Issued(NOW, {1: 1_000}))
     assert next_lists(published(1, issued=Issued(SIGNED, MINE)), register(1), NOW, approve=True).is_nothing
+
+
+def test_once_a_day_what_says_nothing_new_is_dated_anew_by_the_online_key():
+    for lists, same in ((published(1, 2), ()), (published(1, delta=[2]), (2,))):
+        found = next_lists(lists, register(1, 2), NOW)
+        due = lists.signed_at + DATED_AGAIN_AFTER
+        assert compared(lists, found, due).is_nothing
+        again = compared(lists, found, due + 1)
+        assert (set(again.added), again.sequence) == (set(serials(*same)), lists.sequence + 1)
+        assert again.is_dated_again
+        assert not again.needs_holders
+
+
+def test_a_list_is_not_dated_anew_while_it_is_not_what_the_register_says():
+    beyond = next_lists(published(1), register(*range(20)), NOW)
+    assert compared(published(1), beyond, NOW) == beyond
+    first_day = next_lists(Lists(base=a_base()), register(1), NOW)
+    assert compared(Lists(base=a_base()), first_day, NOW) == first_day
 
 
 def test_what_other_databases_of_the_issuer_have_listed_is_left_as_it_is():
