@@ -22,13 +22,13 @@ from scanner_app.loop.options import ShowOptions
 from scanner_app.loop.reading import read_loop
 
 
-def update_from_camera(store: DeviceStore, source: str, root: bytes | None) -> bool:
+def update_from_camera(store: DeviceStore, source: str, root: bytes | None, *, reset_time: bool = False) -> bool:
     """Update the device of `store` from what a camera sees; False when it held that already.
 
     `source` is a camera's number, a video file or a folder of pictures; these are read once.
     Raises `ScannerError` and `KeysError` with what went wrong.
     """
-    taking = Taking(store, root=root, clock=time.time)
+    taking = Taking(store, root=root, clock=time.time, reset_time=reset_time)
     camera = open_camera(source, seconds_each=0.0, once=True)
     return read_loop(camera, LiveReader(ready_decoder()).read, taking, _teller())
 

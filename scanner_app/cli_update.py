@@ -51,11 +51,11 @@ def update(
     store = _device_store(folder)
     where = "" if camera is not None else where or enrolled_channel(store)
     source = None if camera is not None else source_of(where)
-    if reset_time:
-        with store.locked():
-            store.reset_last_seen(time.time())
     pinned = None if root is None else _root(root)
-    changed = _from_camera(store, camera, pinned) if source is None else _from_source(store, source, pinned)
+    if source is None:
+        changed = _from_camera(store, camera, pinned, reset_time=reset_time)
+    else:
+        changed = _from_source(store, source, pinned, reset_time=reset_time)
     held = held_by(store)
     now = clock.trusted_time(time.time(), held.floor)
     sys.stdout.write("Updated.\n" if changed else "Nothing new: this device already holds what is offered.\n")
@@ -75,16 +75,16 @@ def _say_that_it_waits() -> None:
     sys.stderr.flush()
 
 
-def _from_source(store: DeviceStore, source: Source, root: bytes | None) -> bool:
-    done = bring(store, source, time.time(), root=root)
+def _from_source(store: DeviceStore, source: Source, root: bytes | None, *, reset_time: bool) -> bool:
+    done = bring(store, source, time.time(), root=root, reset_time=reset_time)
     keeping.fetch(store, source)
     return done.changed
 
 
-def _from_camera(store: DeviceStore, camera: str | None, root: bytes | None) -> bool:
+def _from_camera(store: DeviceStore, camera: str | None, root: bytes | None, *, reset_time: bool) -> bool:
     from scanner_app.cli_loop import update_from_camera  # noqa: PLC0415  loads OpenCV
 
-    return update_from_camera(store, camera or "0", root)
+    return update_from_camera(store, camera or "0", root, reset_time=reset_time)
 
 
 def show(folder: Path, *, as_object: bool) -> int:

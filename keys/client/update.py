@@ -58,11 +58,13 @@ def update(
     *,
     root: bytes | None = None,
     budget: Budget | None = None,
+    reset_time: bool = False,
 ) -> Updated:
     """Bring the device to what the source offers, or leave it as it is.
 
     :param device_clock: Unix seconds, as the device says.
     :param root: the root to pin, at enrolment only; it comes from a file of the administrators.
+    :param reset_time: a supervisor says that the last time seen was wrong: this update forgets it, when it is taken.
     :raises UpdateRefused: the source's fault; DeviceTrustError: the device's.
     """
     with store.locked():
@@ -70,7 +72,8 @@ def update(
         before = _whole_or_none(store)
         fetcher = SourceFetcher(source, budget or Budget(), store.root)
         facts = root_facts(pinned)
-        floor = max(store.last_seen(), policy.floor_of([facts, *(before.manifest.roles if before else ())]))
+        last_seen = 0.0 if reset_time else store.last_seen()
+        floor = max(last_seen, policy.floor_of([facts, *(before.manifest.roles if before else ())]))
         now = clock.trusted_time(device_clock, floor)
         with refusals.told(fetcher):
             stage = _Stage(store.empty_stage(), before)
@@ -79,7 +82,7 @@ def update(
             policy.check_not_older(roles, before.manifest.roles if before else ())
             held, changed = _take(store, stage, Manifest(now, roles, stage.hashes()), before)
         store.pin(pinned)
-        store.note_last_seen(now)
+        (store.reset_last_seen if reset_time else store.note_last_seen)(now)
     return Updated(held, changed, now, fetcher.requests, fetcher.received)
 
 

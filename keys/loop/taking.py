@@ -33,17 +33,23 @@ class Taking:
 
     :param root: the root to pin, at enrolment only, as with every update.
     :param clock: the device's clock, Unix seconds.
+    :param reset_time: see `keys.client.update.update`.
     :raises DeviceTrustError: ``no_root`` when none is pinned and none given; or the device's folder is unusable.
     """
 
     def __init__(
-        self, store: DeviceStore, *, root: bytes | None = None, clock: Callable[[], float] = time.time
+        self,
+        store: DeviceStore,
+        *,
+        root: bytes | None = None,
+        clock: Callable[[], float] = time.time,
+        reset_time: bool = False,
     ) -> None:
-        self._store, self._root, self._clock = store, root, clock
+        self._store, self._root, self._clock, self._reset_time = store, root, clock, reset_time
         self._assembly = Assembly(trusted_root(store, root))
         held = _whole_or_none(store)
         self._held = held.manifest if held else None
-        self._can_show_it_on = keeping.is_kept(store)
+        self._is_complete = keeping.is_kept(store) and not reset_time
 
     @property
     def progress(self) -> Progress | None:
@@ -71,17 +77,18 @@ class Taking:
     def _is_settled(self, loop_id: bytes, told: Manifest) -> bool:
         """True for exactly what the device holds; an older state is refused before its blocks are collected.
 
-        A device that has no loop of what it holds goes on collecting, so that it can show it on.
+        A device that has no loop of what it holds goes on collecting, so that it can show it on; so does one whose
+        time is to be reset, which only an update does.
         """
         held = self._held.role(kinds.TIMESTAMP) if self._held else None
         if held is not None and told.release < held.version:
             sentence = "The codes shown are of an older state than this device already holds."
             self._assembly.refuse(loop_id, UpdateRefused(sentence, code="update_rolled_back"))
-        return held is not None and told.release == held.version and self._can_show_it_on
+        return held is not None and told.release == held.version and self._is_complete
 
     def _updated(self, whole: Whole) -> bool | None:
         try:
-            done = update(self._store, LoopSource(whole.files), self._clock(), root=self._root)
+            done = update(self._store, LoopSource(whole.files), self._clock(), root=self._root, reset_time=self._reset_time)
         except UpdateRefused as refusal:
             self._assembly.refuse(whole.loop_id, refusal)
             return None

@@ -104,6 +104,18 @@ def test_a_last_seen_time_in_the_future_tells_nothing_until_a_supervised_reset(
     assert answer_of(run_scanner("verify", "--json", stdin=text))["outcome"] == "accepted"
 
 
+def test_a_reset_of_the_time_comes_with_an_update_or_not_at_all(run_scanner, device, stick, now):
+    ahead = str(float(now + 300 * DAY))
+    (device / "last-seen").write_text(ahead)
+    timestamp = (stick / "metadata" / "timestamp.json").read_bytes()
+    (stick / "metadata" / "timestamp.json").unlink()
+    assert run_scanner("update", "--from", stick, "--reset-time").returncode == 1
+    assert (device / "last-seen").read_text() == ahead
+    (stick / "metadata" / "timestamp.json").write_bytes(timestamp)
+    assert run_scanner("update", "--from", stick, "--reset-time").returncode == 0
+    assert float((device / "last-seen").read_text()) < now + DAY
+
+
 def test_trust_says_in_words_and_as_a_receipt_what_the_device_holds(run_scanner, device):
     words = run_scanner("trust")
     assert words.returncode == 0

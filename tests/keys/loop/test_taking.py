@@ -74,6 +74,14 @@ def test_a_device_that_holds_it_without_its_loop_collects_the_loop_to_show_it_on
     assert keeping.kept(device).texts() == texts
 
 
+def test_a_reset_of_the_time_comes_with_a_loop_of_what_is_held(device, channel):
+    keeping.keep(device, a_loop(channel))
+    device.note_last_seen(NOW + 300 * DAY)
+    taking = taking_on(device, reset_time=True)
+    assert shown(taking, a_loop(channel).texts()) is False
+    assert device.last_seen() < NOW + DAY
+
+
 def test_an_older_state_is_refused_before_its_blocks_are_collected(device, channel):
     old = a_loop(channel).texts()
     channel.publish(NOW + DAY)
