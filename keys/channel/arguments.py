@@ -71,6 +71,7 @@ def _add_daily(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     refresh.add_argument("--base", type=Path, metavar="FILE", help="a base, before holders have approved one")
     refresh.add_argument("--delta", type=Path, metavar="FILE", help="a new delta of the list of revoked passes")
     refresh.add_argument("--foreign", type=Path, metavar="FILE", help="a new list of other issuers' certificates")
+    refresh.add_argument("--audit-head", type=Path, metavar="FILE", help="the newest head of a register's audit chain")
     refresh.add_argument(
         "--nothing-revoked", action="store_true", help="the first base of a new country: no pass is revoked yet"
     )

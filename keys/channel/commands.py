@@ -105,6 +105,7 @@ def refresh_online(arguments: Namespace, now: int) -> Answer:
             documents.REVOCATION_BASE: arguments.base,
             documents.REVOCATION_DELTA: arguments.delta,
             documents.REVOCATION_FOREIGN: arguments.foreign,
+            documents.AUDIT_HEADS: arguments.audit_head,
         }
     )
     files |= revoking.nothing_revoked(now) if arguments.nothing_revoked else {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 
+from keys import audit_heads
 from keys.entry import SignerEntry
 from keys.errors import KeysError
 from keys.trustlist import trust_data
@@ -20,6 +21,8 @@ from vaccine_pass.vaccines import VACCINES, VaccineTable
 SIGNERS, VACCINE_TABLE = "keys/signers.json", "vaccines/table.json"
 REVOCATION_BASE, REVOCATION_DELTA = "revocation/base.bin", "revocation/delta.bin"
 REVOCATION_FOREIGN = "revocation/foreign.bin"
+# A file of the role whose key is online: a head comes out every day, and no holder has to sign for it.
+AUDIT_HEADS = "revocation/audit.json"
 UNREVOCATION = "unrevocation/list.json"
 APPROVED, ISSUED = "unrevocation/approved.bin", "unrevocation/issued.json"
 _LARGEST = 32 << 20  # scanners take no larger file
@@ -30,6 +33,7 @@ _READERS: Mapping[str, Callable[[bytes], object]] = {
     ISSUED: issued.loads,
     REVOCATION_FOREIGN: foreign.decode,
     UNREVOCATION: unrevocations.loads,
+    AUDIT_HEADS: lambda data: audit_heads.read(data, AUDIT_HEADS),
 }
 
 

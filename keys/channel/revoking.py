@@ -13,8 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from keys import audit_heads
 from keys.channel.documents import (
     APPROVED,
+    AUDIT_HEADS,
     ISSUED,
     REVOCATION_BASE,
     REVOCATION_DELTA,
@@ -77,11 +79,12 @@ def lists_of(published: Published) -> Lists:
 def by_online_key(files: Files, published: Published) -> Change:
     """What goes out when the online key signs new lists.
 
-    :param files: a new base or delta, or a new list of other issuers' certificates, by path.
+    :param files: a new base or delta, a new list of other issuers' certificates, or a head of an audit chain, by path.
     :param published: the bytes of a target that is out now, by path, or None.
     :raises PassError: when a list is damaged or a delta is not of its base.
     :raises KeysError: when it is not newer, takes back what was revoked, or goes beyond the cap.
     """
+    files = _with_heads(files, published)
     gone = (REVOCATION_DELTA,) if REVOCATION_BASE in files and REVOCATION_DELTA not in files else ()
     change = Change(files, gone)
     if REVOCATION_FOREIGN in files:
@@ -120,6 +123,15 @@ def refuse_beyond_cap(listed: Lists) -> None:
             "Let the holders sign it: `checkpoint-keys propose --approved FILE --issued FILE`.",
             code="beyond_cap",
         )
+
+
+def _with_heads(files: Files, published: Published) -> Files:
+    """The heads of all audit chains in place of a new one; left out when it is out already."""
+    if AUDIT_HEADS not in files:
+        return files
+    heads = audit_heads.merged(files[AUDIT_HEADS], published(AUDIT_HEADS))
+    others = {path: data for path, data in files.items() if path != AUDIT_HEADS}
+    return others if heads == published(AUDIT_HEADS) else {**others, AUDIT_HEADS: heads}
 
 
 def _check_lists(files: Files, change: Change, published: Published) -> None:
@@ -204,7 +216,8 @@ def _with_new_key(before: Lists, after: Lists, published: Published) -> Change:
             code="no_approved_list",
         )
     keep = after.approved is None  # then the base is an empty one, without which scanners could not tell
-    return Change(gone=_out(published, REVOCATION_DELTA, *(() if keep else (REVOCATION_BASE,))))
+    # Heads, too: one that the thief put far ahead would never let ours come again.
+    return Change(gone=_out(published, AUDIT_HEADS, REVOCATION_DELTA, *(() if keep else (REVOCATION_BASE,))))
 
 
 def _out(published: Published, *paths: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from verifier_server.checks import VIETNAM
 
 if TYPE_CHECKING:
-    from verifier_server.audit.heads import Head
+    from keys.audit_heads import Head
 
 _PAGE = """<!doctype html>
 <html lang="vi">

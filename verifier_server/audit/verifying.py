@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
     from sqlalchemy.orm import Session
 
-    from verifier_server.audit.heads import Head
+    from keys.audit_heads import Head
     from verifier_server.storage import Storage
 
 ROWS_AT_ONCE = 2000

@@ -13,9 +13,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keys.files import write_whole
+from keys import audit_heads
+from keys.channel.documents import AUDIT_HEADS
+from keys.channel.place import Channel
+from keys.files import read_public, write_whole
 from verifier_server.audit.findings import Count
-from verifier_server.audit.heads import head_of, note_given, read_heads
+from verifier_server.audit.heads import head_of, note_given
 from verifier_server.audit.printing import page
 from verifier_server.audit.sealing import seal, seal_for_ever
 from verifier_server.audit.verifying import verify
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from keys.audit_heads import Head
     from verifier_server.audit.findings import Finding
 
 SHOWN = 100
@@ -53,6 +57,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     verifying = parts.add_parser("verify", help="name every difference between the events, the chain and its heads")
     verifying.add_argument(
         "--head", action="append", type=Path, default=[], metavar="FILE", help="a head that was published or kept"
+    )
+    verifying.add_argument(
+        "--channel", type=Path, metavar="DIR", help="the trust channel's folder: its published heads, too"
     )
     verifying.add_argument("--json", action="store_true", help="one JSON object a line; the last one has the counts")
     verifying.set_defaults(run=_with_storage(_verify))
@@ -99,7 +106,8 @@ def _head(storage: Storage, options: argparse.Namespace) -> int:
 
 
 def _verify(storage: Storage, options: argparse.Namespace) -> int:
-    heads = [(f"the head in {path}", head) for path in options.head for head in read_heads(path)]
+    heads = [(f"the head in {path}", head) for path in options.head for head in _heads_in(path)]
+    heads += [("the published head", head) for head in _published(options.channel)]
     count, differences = Count(), 0
     for finding in verify(storage, count, heads):
         differences += 1
@@ -109,6 +117,20 @@ def _verify(storage: Storage, options: argparse.Namespace) -> int:
             answer(_line(finding, first=differences == 1))
     answer(_end(count, differences, as_json=options.json))
     return 1 if differences else 0
+
+
+def _heads_in(path: Path) -> tuple[Head, ...]:
+    return audit_heads.read(read_public(path), str(path))
+
+
+def _published(channel: Path | None) -> tuple[Head, ...]:
+    data = Channel(channel).current().target(AUDIT_HEADS) if channel else None
+    if channel and data is None:
+        raise ServerError(
+            f"No head is published in {channel}: `checkpoint-keys refresh --audit-head FILE` publishes one.",
+            code="no_head",
+        )
+    return audit_heads.read(data, AUDIT_HEADS) if data else ()
 
 
 def _line(finding: Finding, *, first: bool) -> str:

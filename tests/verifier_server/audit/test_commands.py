@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from verifier_server.audit.heads import read_heads
+from keys import audit_heads, pkcs8
+from keys.cli import main as keys_main
+from verifier_server.audit.canonical import first_previous
 from verifier_server.cli import main
-from verifier_server.errors import ServerError
 from verifier_server.storage import Storage
 
 from .builders import counted, recorded
@@ -77,7 +78,7 @@ def test_a_head_is_printed_with_all_its_digits(run, lite, tmp_path):
     recorded(lite, 1)
     run("seal")
     run("head", "--print", tmp_path / "head.html", "--out", tmp_path / "head.json")
-    head = read_heads(tmp_path / "head.json")[0]
+    head = audit_heads.read((tmp_path / "head.json").read_bytes(), "head")[0]
     page = (tmp_path / "head.html").read_text()
     assert head.hash in page.replace(" ", "")
     assert head.chain in page
@@ -144,9 +145,11 @@ def test_what_is_no_head_is_refused_in_one_sentence(run, tmp_path, content):
     assert "Traceback" not in err
 
 
-def test_a_head_that_is_not_there_is_one_sentence(tmp_path):
-    with pytest.raises(ServerError, match="cannot be read"):
-        read_heads(tmp_path / "nothing.json")
+def test_a_head_that_is_not_there_is_one_sentence(run, tmp_path):
+    code, _, err = run("verify", "--head", tmp_path / "nothing.json")
+    assert code == 1
+    assert "nothing.json" in err
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize("arguments", [(), ("seal", "--every", "0"), ("seal", "--every", "x"), ("nonsense",)])
@@ -154,6 +157,46 @@ def test_a_wrong_call_ends_with_two(run, arguments):
     with pytest.raises(SystemExit) as ended:
         run(*arguments)
     assert ended.value.code == 2
+
+
+@pytest.fixture
+def channel(tmp_path, monkeypatch):
+    """A demonstration's trust channel; gives its folder and the function that publishes a head."""
+    monkeypatch.setattr(pkcs8, "SCRYPT_COST", 2)
+    places = ["--keys", str(tmp_path / "keys"), "--channel", str(tmp_path / "channel")]
+    assert keys_main(["init", "--demo", *places]) == 0
+    return tmp_path / "channel", lambda head: keys_main(["refresh", *places, "--audit-head", str(head)])
+
+
+def test_a_rewritten_chain_differs_from_the_head_in_the_channel(run, lite, tmp_path, channel):
+    folder, publish = channel
+    recorded(lite, 4)
+    run("seal")
+    code, _, err = run("verify", "--channel", folder)
+    assert (code, "No head is published" in err) == (1, True)
+    run("head", "--out", tmp_path / "head.json")
+    assert publish(tmp_path / "head.json") == 0
+    assert run("verify", "--channel", folder)[0] == 0
+    recorded(lite, 2, first=5)
+    run("seal")
+    assert run("verify", "--channel", folder)[0] == 0
+    with lite.engine.begin() as connection:
+        for table in ("audit_link", "audit_head"):
+            connection.execute(text(f"DELETE FROM {table}"))
+        connection.execute(text("UPDATE audit_event SET account = 66 WHERE id = 2"))
+        connection.execute(text("INSERT INTO audit_waiting SELECT id FROM audit_event"))
+        connection.execute(text("UPDATE audit_chain SET seq = 0, hash = :first"), {"first": _first(connection)})
+    run("seal")  # the whole chain anew, by the sealer itself
+    assert run("verify")[0] == 0
+    code, out, _ = run("verify", "--channel", folder)
+    assert code == 1
+    assert out.startswith("FIRST DIFFERENCE: link 4: head_differs: the published head says")
+    run("head", "--out", tmp_path / "new.json")
+    assert publish(tmp_path / "new.json") == 0  # it is further on; whoever kept the former head sees it
+
+
+def _first(connection):
+    return first_previous(connection.execute(text("SELECT chain FROM audit_chain")).scalar_one())
 
 
 def test_the_sealer_as_a_service_seals_and_ends_at_a_polite_signal(lite, tmp_path):

@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from keys.audit_heads import Head
 from verifier_server.audit.canonical import EventFacts, first_previous, link_hash
 from verifier_server.audit.erasing import erase_details
 from verifier_server.audit.findings import Count
-from verifier_server.audit.heads import Head, head_of, note_given
+from verifier_server.audit.heads import head_of, note_given
 from verifier_server.audit.verifying import verify
 from verifier_server.errors import ServerError
 from verifier_server.storage import Storage
