@@ -72,6 +72,7 @@ def _new_spare(arguments: Namespace, store: KeyStore, where: TokenPlace | Path |
 
 def activate(arguments: Namespace, now: int) -> Answer:
     """Let a pending signer sign, in the place of the active one of its form."""
+    coverage.refuse_if_absent(arguments.receipts)
     store = KeyStore(arguments.keys)
 
     def decide(signers: lifecycle.Signers, kid: bytes, now: int) -> lifecycle.Signers:

@@ -48,6 +48,16 @@ def known_scanners(store: KeyStore, file: Path | None = None) -> tuple[Scanner, 
     return receipts.load_scanners(read_public(path))
 
 
+def refuse_if_absent(file: Path | None) -> None:
+    """KeysError ``not_found`` for a file that was named and is not there: a slip, also where it could delay nothing."""
+    if file is not None and not file.exists():
+        raise KeysError(
+            f"there is no file of scanners {file}; give --receipts the file that `checkpoint-server scanners export` "
+            "wrote, or leave it out.",
+            code="not_found",
+        )
+
+
 def asked(store: KeyStore, signers: Signers, entry: SignerEntry, now: int, file: Path | None = None) -> Coverage | None:
     """How many known scanners hold a key that is to be activated; None when that can delay nothing."""
     until = lifecycle.waits_until(entry)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keys.channel import carried, documents, first, proposal, proposing, publish, sign, succession, thresholds
+from keys.channel import carried, documents, first, proposal, proposing, publish, sign, status, succession, thresholds
 from keys.channel.place import Channel
 from keys.channel.planning import Wish
 from keys.channel.proposal import Proposal
@@ -76,6 +76,16 @@ def waits(channel: Channel, order: Order) -> list[str]:
         f"  each holder signs a copy of {channel.proposal}: checkpoint-keys sign --proposal COPY --holder HOLDER",
         f"  then: checkpoint-keys rotate --copy COPY{order.options}",
     ]
+
+
+def renewals(channel: Channel, order: Order, now: int) -> list[str]:
+    """Which roles the holders must sign again, and by when: no rotation does that, and without it scanners warn."""
+    release = channel.releases.current() if channel.exists() else None
+    if release is None:
+        return []
+    proposed = proposal.read(channel.proposal) if proposal.exists(channel.proposal) else None
+    due = status.next_steps(release, proposed, now, order.options)
+    return [status.sentence(it, now) for it in due if it.kind == "renew"]
 
 
 def _publish_open(channel: Channel, order: Order, now: int, said: Said) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from keys import coverage, steps
 from keys.answer import Answer, options_of
 from keys.channel.minutes import People
 from keys.channel.place import Channel
 from keys.channel.wording import DEMO
-from keys.entry import SignerEntry
+from keys.entry import FORMS, SignerEntry
 from keys.errors import KeysError
 from keys.files import locked
+from keys.lifecycle import Signers
 from keys.rotate import channelling, moving
 from keys.rotate.order import Order, Said
 from keys.store import KeyStore
@@ -21,10 +23,12 @@ LEAST_DAYS = 14
 
 def rotate(arguments: Namespace, now: int) -> Answer:
     """Do what is due with the signers, and say what waits for whom; again, it changes nothing."""
+    coverage.refuse_if_absent(arguments.receipts)
+    store = KeyStore(arguments.keys)
     order = Order(
         sign_days=arguments.sign_days,
         pass_days=arguments.pass_days,
-        emergency=arguments.emergency,
+        emergency=_forms(arguments.emergency or [], store.signers(), now),
         authority=arguments.authority,
         apart=arguments.apart,
         receipts=arguments.receipts,
@@ -33,7 +37,7 @@ def rotate(arguments: Namespace, now: int) -> Answer:
         options=options_of(arguments),
     )
     channel = Channel(arguments.channel)
-    said = run(KeyStore(arguments.keys), channel, order, now)
+    said = run(store, channel, order, now)
     demo = (DEMO,) if is_demonstration(channel) else ()
     lines = (*demo, *(said.done or ["Nothing was due."]), *_block("What waits", said.waits))
     return Answer(lines, tuple(said.problems), 1 if said.problems else 0)
@@ -55,8 +59,24 @@ def run(store: KeyStore, channel: Channel, order: Order, now: int) -> Said:
         moving.move(store, order, now, said)
         channelling.propose(store, channel, order, now, said)
         said.waits += [*channelling.waits(channel, order), *moving.waits(store, order, now)]
+        said.waits += channelling.renewals(channel, order, now)
         said.waits += [_to_destroy(entry) for entry in store.left_behind()]
     return said
+
+
+def _forms(asked: list[str | None], signers: Signers, now: int) -> tuple[str, ...]:
+    """The forms that ``--emergency`` is about: a spare that nobody needs is not used up."""
+    named = tuple(form for form in asked if form is not None)
+    if len(named) == len(asked):
+        return named
+    silent = tuple(form for form in FORMS if not steps.signs(signers, form, now))
+    if not named and not silent:
+        raise KeysError(
+            "there is a key that signs for each form; name the form of the one that may be stolen: "
+            f"{' or '.join(f'--emergency {form}' for form in FORMS)}.",
+            code="no_form",
+        )
+    return (*named, *silent)
 
 
 def _refuse_if_too_short(days: int) -> None:

@@ -24,7 +24,7 @@ from keys.store import KeyStore
 def move(store: KeyStore, order: Order, now: int, said: Said) -> None:
     """Do what is due with the keys of both forms, and let those leave the list that have no passes any more."""
     for form in FORMS:
-        if order.emergency:
+        if form in order.emergency:
             _tried(said, partial(_emergency, store, form, now, said))
         _move_form(store, form, order, now, said)
     _forget(store, now, said)

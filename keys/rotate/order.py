@@ -14,7 +14,7 @@ class Order:
 
     :ivar sign_days: for how many days a key signs from now on; None: as the key folder says.
     :ivar pass_days: how long a pass may be valid.
-    :ivar emergency: let the spare sign now, although a key is active.
+    :ivar emergency: the forms of which the spare is to sign now, although a key is active.
     :ivar authority: the authority's folder, when it is not in the key folder.
     :ivar apart: the folder on another disk in which missing spares are made; None: they are asked for.
     :ivar receipts: the file of scanners; None: the key folder's own, when it is there.
@@ -24,7 +24,7 @@ class Order:
 
     sign_days: int | None = None
     pass_days: int = 366
-    emergency: bool = False
+    emergency: tuple[str, ...] = ()
     authority: Path | None = None
     apart: Path | None = None
     receipts: Path | None = None

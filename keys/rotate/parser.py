@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from keys import coverage
+from keys.entry import FORMS
 from keys.parsers import Subparsers, command, places
 from keys.rotate.command import rotate
 
@@ -17,7 +18,15 @@ whenever `status` asks for it; running it again changes nothing."""
 def add(subparsers: Subparsers[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Add the command; the caller adds the authority and the periods, as for other commands that make keys."""
     parser = command(subparsers, "rotate", rotate, "do what is due with the signers; say what waits", details=_DETAILS)
-    parser.add_argument("--emergency", action="store_true", help="let the spare sign today, in the active key's place")
+    parser.add_argument(
+        "--emergency",
+        action="append",
+        nargs="?",
+        choices=FORMS,
+        metavar="FORM",
+        help=f"let the spare sign today in the place of the active key of this form ({' or '.join(FORMS)}); without "
+        "FORM, of each form of which no key signs",
+    )
     parser.add_argument("--apart", type=Path, metavar="DIR", help="make missing spares here, on another disk or stick")
     coverage.receipts_file(parser)
     parser.add_argument(

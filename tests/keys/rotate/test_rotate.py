@@ -8,7 +8,7 @@ import pytest
 from keys import ceremony, lifecycle, receipts, steps
 from keys.channel import documents, first, holder, proposal, proposing
 from keys.channel.wording import DEMO
-from keys.entry import KeyStatus, iso
+from keys.entry import FORMS, KeyStatus, iso
 from keys.errors import KeysError
 from keys.lifecycle import DAY, STALENESS_LIMIT
 
@@ -156,18 +156,20 @@ def test_a_spare_that_scanners_cannot_know_yet_is_refused_also_in_an_emergency(d
 def test_rotate_emergency_lets_the_spares_sign_at_once_and_only_once(demo):
     demo.with_spares()
     former = demo.active()
-    said = demo.rotate(READY, emergency=True, apart=demo.stick)
+    said = demo.rotate(READY, emergency=("travel",), apart=demo.stick)
     assert kinds(said.done)[:2] == ["active", "retired"]
     assert f"checkpoint-keys revoke {former.name}" in " ".join(said.done)
     active = demo.active()
     assert active.spare
+    assert not demo.active("domestic").spare
+    assert demo.of("domestic", spare=True) is not None
     assert demo.of(spare=True) is not None  # a new spare for the next emergency
-    said = demo.rotate(READY + 40 * DAY, emergency=True)
+    said = demo.rotate(READY + 40 * DAY, emergency=("travel",))
     assert demo.active().kid == active.kid
 
 
 def test_an_emergency_without_a_spare_says_so_and_lets_the_key_sign_on(demo):
-    said = demo.rotate(READY, emergency=True)
+    said = demo.rotate(READY, emergency=FORMS)
     assert [line for line in said.problems if "there is no spare travel key" in line]
     assert demo.active() is not None
 
@@ -286,13 +288,13 @@ def test_a_damaged_file_of_scanners_delays_no_longer_than_an_honest_one(demo):
 def test_in_a_country_the_proposal_waits_for_its_holders_by_name_and_is_published_from_signed_copies(country, tmp_path):
     said = country.rotate(apart=country.stick)
     waits = "\n".join(said.waits)
-    assert "keys 2: 0 of 2 signatures, 2 more of keys A, keys B, keys C" in waits
+    assert "keys 2: 0 signatures, 2 needed, 2 more of keys A, keys B, keys C" in waits
     assert f"until {iso(NOW + 14 * DAY)}" in waits
     assert country.of(spare=True).published_at is None
     copy = shutil.copytree(country.channel.proposal, tmp_path / "copy")
     country.country.sign("keys A", folder=copy)
     said = country.rotate(NOW + DAY, copies=(copy,))
-    assert "1 of 2 signatures, 1 more of keys B, keys C" in "\n".join(said.waits)
+    assert "1 signature, 2 needed, 1 more of keys B, keys C" in "\n".join(said.waits)
     country.country.sign("keys C", folder=copy, now=NOW + DAY)
     said = country.rotate(NOW + DAY, copies=(copy,))
     assert "Release 2 is published" in said.done[0]
@@ -367,7 +369,7 @@ def test_before_the_first_release_it_waits_for_the_first_signatures(country, tmp
     files = {documents.SIGNERS: documents.signers(fresh.store.signers()), documents.VACCINE_TABLE: b"{}"}
     first.guided(fresh.channel, people, files, NOW)
     said = fresh.rotate(apart=fresh.stick)
-    assert any("root 1: 0 of 3 signatures" in line for line in said.waits)
+    assert any("root 1: 0 signatures, 3 needed" in line for line in said.waits)
     assert said.problems == []
     assert fresh.rotate().done == []
 
@@ -422,10 +424,37 @@ def test_by_command_a_demonstration_says_what_it_is_and_what_was_done(run, demo,
 
 
 def test_by_command_a_problem_is_one_sentence_and_the_exit_code_is_1(run, demo, places):
+    code, _, err = run("rotate", *places, "--emergency", "domestic", now=READY)
+    assert code == 1
+    assert err.count("\n") == 1
+    assert "there is no spare domestic key" in err
+
+
+def test_an_emergency_without_a_form_is_for_those_without_a_key_and_uses_up_no_other_spare(run, demo, places):
+    demo.with_spares()
     code, _, err = run("rotate", *places, "--emergency", now=READY)
     assert code == 1
-    assert err.count("\n") == 2  # one for each form
-    assert "there is no spare domestic key" in err
+    assert "name the form of the one that may be stolen: --emergency domestic or --emergency travel." in err
+    demo.revoke(demo.active().name, READY)
+    assert run("rotate", *places, "--emergency", now=READY)[0] == 0
+    assert demo.active().spare
+    assert not demo.active("domestic").spare
+
+
+def test_the_weekly_signing_of_the_holders_is_among_what_waits(country):
+    waits = "\n".join(country.rotate(options=" --keys K").waits)
+    assert f"by {iso(NOW + WEEK)} (in 7 days): let the holders sign again: keys, " in waits
+    assert "checkpoint-keys propose --renew all --keys K" in waits
+    assert "NOW: let the holders sign again" in "\n".join(country.rotate(NOW + WEEK).waits)
+
+
+def test_a_file_of_scanners_that_was_named_and_is_not_there_is_refused_also_when_nobody_is_asked(run, demo, places):
+    before = demo.state()
+    for call in (("rotate", *places, "--apart", demo.stick), ("activate", *places, demo.active().name)):
+        code, _, err = run(*call, "--receipts", demo.top / "nofile")
+        assert (code, "there is no file of scanners" in err) == (1, True)
+    assert demo.state() == before
+    assert "nofile" in run("status", *places, "--receipts", demo.top / "nofile")[1]
 
 
 def test_without_keys_it_says_how_to_begin(run, tmp_path):
