@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from keys import lifecycle
+from keys import lifecycle, steps
 from keys.answer import Answer, options_of
 from keys.channel import onward
 from keys.channel.place import Channel
 from keys.commands import moved
-from keys.entry import KeyStatus, SignerEntry
+from keys.entry import KeyStatus, SignerEntry, iso
 from keys.errors import KeysError
 from keys.register import Cost, cost_of_key
+from keys.steps import Kind
 from keys.store import KeyStore
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -39,7 +40,7 @@ def revoke(arguments: Namespace, now: int) -> Answer:
 
     entry = lifecycle.find(KeyStore(arguments.keys).signers(), arguments.key)
     answer = moved(arguments, now, decide, "revoked")
-    return replace(answer, lines=(*answer.lines, *_after(arguments, entry)))
+    return replace(answer, lines=(*answer.lines, *_after(arguments, entry, now)))
 
 
 def _preview(arguments: Namespace, now: int) -> Answer:
@@ -72,13 +73,13 @@ def _table(title: str, counts: Counts) -> Iterator[str]:
         yield f"{title:<9} {count['passes']:>9} passes {count['people']:>9} people  {name}"
 
 
-def _after(arguments: Namespace, revoked: SignerEntry) -> tuple[str, ...]:
+def _after(arguments: Namespace, revoked: SignerEntry, now: int) -> tuple[str, ...]:
     """The commands of docs/compromise.md, from the first minute on; ``revoked`` is the key as it was before."""
     options, kid = options_of(arguments), revoked.kid.hex()
     return (
         "Until scanners learn of it, they accept what it signed.",
         *onward.to_publish(Channel(arguments.channel), options),
-        *(_successor(KeyStore(arguments.keys), revoked.form, options) if revoked.status is KeyStatus.ACTIVE else ()),
+        *(_successor(arguments, revoked.form, now) if revoked.status is KeyStatus.ACTIVE else ()),
         "Then give everybody a new pass (docs/compromise.md):",
         f"  checkpoint-server revoke --key {kid} --preview",
         f"  checkpoint-server revoke --key {kid} --reason TEXT --by YOUR-EMAIL",
@@ -87,14 +88,19 @@ def _after(arguments: Namespace, revoked: SignerEntry) -> tuple[str, ...]:
     )
 
 
-def _successor(store: KeyStore, form: str, options: str) -> tuple[str, ...]:
-    """Which key signs from now on: the spare of the same form, else the pending one that is known the longest."""
-    pending = [it for it in store.signers() if it.form == form and it.status is KeyStatus.PENDING and it.published_at]
-    if not pending:
-        name = f"checkpoint-keys new --form {form} --name NAME{options}"
+def _successor(arguments: Namespace, form: str, now: int) -> tuple[str, ...]:
+    """Which key signs from now on, or from the day on which scanners know it: the spare, else the one in turn."""
+    options = options_of(arguments)
+    found = steps.steps(KeyStore(arguments.keys).signers(), form, now, options)
+    step = next((it for it in found if it.kind in {Kind.ACTIVATE, Kind.EMERGENCY}), None)
+    if step is None:
         return (
             f"NO {form.upper()} KEY SIGNS NOW, and scanners know no other. One of today may sign in 21 days:",
-            f"  {name}",
+            f"  checkpoint-keys rotate{options}",
         )
-    chosen = min(pending, key=lambda it: (not it.spare, it.published_at or 0))
-    return ("Let the next key sign:", f"  checkpoint-keys activate {shlex.quote(chosen.name)}{options}")
+    if step.at > now:
+        return (
+            f"NO {form.upper()} KEY SIGNS NOW: scanners may not know the next one before {iso(step.at)}. From then on:",
+            f"  {step.command}",
+        )
+    return ("Let the next key sign:", f"  {step.command}")

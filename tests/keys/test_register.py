@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from keys import lifecycle, register, revoking
+from keys.entry import iso
 from keys.errors import KeysError
 from keys.lifecycle import STALENESS_LIMIT
 
@@ -141,7 +142,18 @@ def test_after_revoking_the_next_commands_of_the_compromise_page_are_named(run, 
 def test_without_a_spare_it_says_that_nothing_signs(run, store):
     out = run("revoke", "--keys", store.root, store.signers()[0].name, "--reason", "stolen")[1]
     assert "NO DOMESTIC KEY SIGNS NOW" in out
-    assert commands_in(out)[1].startswith("checkpoint-keys new --form domestic --name NAME")
+    assert commands_in(out)[1] == f"checkpoint-keys rotate --keys {store.root}"
+
+
+def test_a_spare_that_scanners_cannot_know_yet_is_named_with_its_day(run, store):
+    keys, entry = ("--keys", store.root), lifecycle.active(store.signers(), "travel")
+    run("new", *keys, "--form", "travel", "--name", "young", "--spare", "--apart", store.root.parent / "safe")
+    store.mark_published(NOW)
+    out = run("revoke", *keys, entry.name, "--reason", "stolen", now=NOW + 1)[1]
+    assert "NO TRAVEL KEY SIGNS NOW: scanners may not know the next one before " in out
+    assert f"before {iso(NOW + STALENESS_LIMIT)}. From then on:" in out
+    assert "Let the next key sign" not in out
+    assert any(it.startswith("checkpoint-keys activate young") for it in commands_in(out))
 
 
 def test_a_key_that_did_not_sign_needs_no_other_in_its_place(run, store):
