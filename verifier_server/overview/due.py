@@ -68,7 +68,7 @@ def _of_keys(now: int) -> Iterator[Task]:
         yield Task(SIGNERS, said, now, True, "checkpoint-keys init", page)
         return
     forms = key_words().forms
-    for one in due_for_keys(store.signers(), now):
+    for one in due_for_keys(store.signers(), now, sign_days=store.sign_days()):
         if one.kind is not Kind.PUBLISH:  # the channel's own step
             said = Markup("<b>{}.</b> {}").format(forms[one.form], one.sentence)
             yield Task(SIGNERS, said, one.by, one.urgent, one.command, page)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from keys import report
 from keys.report import Kind
+from keys.steps import SIGN_DAYS
 from verifier_server.web.display import day_of, moment
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class Due:
     by: int
 
 
-def due(signers: Signers, now: int) -> list[Due]:
-    """What is due for all forms, the earlier first."""
-    return [_due(step, now) for step in report.next_steps(signers, now)]
+def due(signers: Signers, now: int, *, sign_days: int = SIGN_DAYS) -> list[Due]:
+    """What is due for all forms, the earlier first; ``sign_days`` is the key folder's rhythm."""
+    return [_due(step, now) for step in report.next_steps(signers, now, sign_days=sign_days)]
 
 
 def to_activate(signers: Signers, now: int) -> frozenset[str]:

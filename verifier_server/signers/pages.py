@@ -49,7 +49,7 @@ def index() -> str:
         said=said,
         Phase=Phase,
         charts=[drawn(lines, window, now, said, layout) for layout in (DESK, PHONE)] if lines else [],
-        due=due(signers, now) if signers else [],
+        due=due(signers, now, sign_days=store.sign_days()) if signers else [],
         without=[form for form in FORMS if signers and not can_sign(signers, form, now)],
         signed=counted(lines, passes),
         coverage=coverages(signers),
