@@ -29,6 +29,7 @@ from keys.secret import Secret
 Result = TypeVar("Result")
 _Stamp = tuple[int, int, int]
 _REASONS: dict[type[pkcs11.PKCS11Error], str] = {
+    exceptions.GeneralError: "the library does not find it or cannot open it; put it in, or see its own settings",
     exceptions.NoSuchToken: "there is no token with this label",
     exceptions.TokenNotPresent: "the token is not plugged in",
     exceptions.DeviceRemoved: "the token was taken away",
@@ -185,4 +186,5 @@ class TokenSession:
             return KeysError(f"the token {self._label} cannot be used: {error}.", code="no_token_key")
         reason = _REASONS.get(type(error), f"it failed ({type(error).__name__})")
         code = "no_token" if isinstance(error, exceptions.NoSuchToken) else "token_failed"
-        return KeysError(f"the token {self._label} cannot be used: {reason}.", code=code)
+        whose = f"the token {self._label} of {self._library.path}"
+        return KeysError(f"{whose} cannot be used: {reason}.", code=code)

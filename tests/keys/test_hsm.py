@@ -184,7 +184,12 @@ def test_a_token_that_goes_away_in_mid_work_and_comes_back_is_used_again(token, 
     away = token.folder / "away"
     token.tokens.rename(away)
     for _ in range(2):
-        assert refusal(key.sign, b"meanwhile").code in {"no_token", "token_failed"}
+        error = refusal(key.sign, b"meanwhile")
+        assert error.code in {"no_token", "token_failed"}
+        assert (
+            f"the token {token.place.token} of {os.path.realpath(token.place.module)} cannot be used" in error.message
+        )
+        assert "Error" not in error.message
     away.rename(token.tokens)
     assert is_good(key, key.sign(b"after"), b"after")
 
