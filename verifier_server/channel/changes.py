@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keys.channel import thresholds
 from keys.channel.wording import Change, changes_of
-from verifier_server.channel.words import role_name
+from verifier_server.channel.words import holder_name, role_name
 from verifier_server.web.display import day_of
 from verifier_server.web.languages import language
 
@@ -71,6 +71,8 @@ def _sentence(change: Change) -> str:
     if language() == "en":
         return change.sentence.split(", SHA-256")[0].rstrip(".") + "." if change.kind == "file" else change.sentence
     values = dict(change.values)
+    if "holder" in values:
+        values["holder"] = holder_name(values["holder"])
     if "role" in values:
         values["role"] = role_name(values["role"])
     if "form" in values:

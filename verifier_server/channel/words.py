@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from verifier_server.web.display import day_of
+from verifier_server.web.languages import language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from verifier_server.channel.drawing import Part
     from verifier_server.channel.reading import Role
+
+_PUBLISHER = "Publisher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class Words:
     def roles_short(self, role: Role) -> str:
         """A role's name in the chart."""
         return role_name(role.name)
+
+    def holders(self, names: Sequence[str]) -> str:
+        """The names of key holders in a line."""
+        return ", ".join(map(holder_name, names))
 
     def part(self, part: Part) -> str:
         """A stretch as a tip: what scanners do, and from when until when."""
@@ -48,6 +55,12 @@ def words() -> Words:
         expired=_("đã hết hạn {day}"),
         kinds={"fresh": _("còn mới"), "old": _("máy quét cảnh báo"), "stale": _("máy quét trả lời “chưa rõ”")},
     )
+
+
+def holder_name(name: str) -> str:
+    """A key holder's name; the publisher's machine (`checkpoint-keys` names it) in the language of the page."""
+    machine, space, which = name.partition(" ")
+    return f"Máy công bố{space}{which}" if machine == _PUBLISHER and language() == "vi" else name
 
 
 def role_name(name: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from keys.channel import holder
 from keys.channel.roles import offline
+from verifier_server.channel.words import holder_name
 
 from ...keys.channel.builders import DAY, ENOUGH, HOLDERS, NOW, signers_file
 from ..signers.test_pages import main_of, row_of
@@ -66,7 +67,16 @@ def test_each_role_says_what_who_how_many_and_until_when(admin, country):
     assert "15/01/2027 19/02/2027" in row
     assert "2 trên 3 keys A, keys B" in row_of(html, "Khóa ký")
     assert "Quy định tỉnh 79" in html
-    assert "1 trên 1 Publisher" in row_of(html, "Dấu thời gian")
+    assert "1 trên 1 Máy công bố" in row_of(html, "Dấu thời gian")
+
+
+def test_the_publishers_machine_is_named_in_the_language_of_the_page(app, admin, country):
+    assert "1 of 1 Publisher" in row_of(in_english(admin()), "Timestamp")
+    with app.test_request_context():
+        assert holder_name("Publisher online-2") == "Máy công bố online-2"
+        assert holder_name("Publisheria An") == "Publisheria An"
+    with app.test_request_context(headers={"Cookie": "language=en"}):
+        assert holder_name("Publisher online-2") == "Publisher online-2"
 
 
 def test_every_holder_stands_there_with_the_roles_they_hold(admin, country):
