@@ -42,6 +42,8 @@ from keys.store import KeyStore
 
 def holder_new(arguments: Namespace, _now: int) -> Answer:
     """Make a holder's folder, on the holder's own machine."""
+    for role in arguments.role:
+        holder.refuse_unless_offline(role)
     made = holder.make(arguments.folder, arguments.name, arguments.role)
     lines = [f"{held.role:<13} key {held.keyid[:16]}" for held in made.keys]
     return Answer((f"{arguments.name}: the private keys are in {arguments.folder}.", *lines, *_hand_over(arguments)))
@@ -61,22 +63,22 @@ def propose(arguments: Namespace, now: int) -> Answer:
 def sign_proposal(arguments: Namespace, now: int) -> Answer:
     """Look at a proposal, and sign it as one holder."""
     proposed = proposal.read(arguments.proposal)
-    seen = [DEMO] if proposed.holdings.demo else []
-    seen += summary_of(proposed)
-    seen += [
-        f"{name} {it.signed.version}: SHA-256 {sign.digest(proposed, name)}" for name, it in proposed.roles.items()
-    ]
+    sign.check(proposed, now)  # before anything in it is put into words
+    demo = (DEMO,) if proposed.holdings.demo else ()
     if arguments.look:
-        sign.check(proposed, now)
         sign.refuse_if_changed(proposed)
-        return Answer((*seen, *_standings(proposed), *onward.after_looking(arguments.proposal)))
+        hashes = tuple(
+            f"{name} {it.signed.version}: SHA-256 {sign.digest(proposed, name)}" for name, it in proposed.roles.items()
+        )
+        after = onward.after_looking(arguments.proposal)
+        return Answer((*demo, *summary_of(proposed), *hashes, *_standings(proposed), *after))
     if arguments.holder is None:
         raise KeysError("name your holder's folder with --holder, or give --look.", code="no_holder")
-    seen += remembered.refuse_if_different(proposed, arguments.holder, missed=arguments.missed)
+    missed = remembered.refuse_if_different(proposed, arguments.holder, missed=arguments.missed)
     done = sign.sign(arguments.proposal, arguments.holder, now)
-    signed = [f"signed: {it.role} {it.version}{_again(it)}" for it in done]
+    signed = [f"signed {it.role} {it.version}: SHA-256 {it.digest}{_again(it)}" for it in done]
     proposed = proposal.read(arguments.proposal)
-    return Answer((*seen, *signed, *_standings(proposed), *onward.after_signing(arguments.proposal, proposed)))
+    return Answer((*demo, *missed, *signed, *_standings(proposed), *onward.after_signing(arguments.proposal, proposed)))
 
 
 def publish_proposal(arguments: Namespace, now: int) -> Answer:
@@ -108,8 +110,11 @@ def refresh_online(arguments: Namespace, now: int) -> Answer:
             documents.AUDIT_HEADS: arguments.audit_head,
         }
     )
+    channel = Channel(arguments.channel)
+    if arguments.nothing_revoked and revoking.has_list(channel.current().target):
+        return Answer(("There is a list of revoked passes already: it stays as it is, and nothing was changed.",))
     files |= revoking.nothing_revoked(now) if arguments.nothing_revoked else {}
-    done = refresh.refresh(Channel(arguments.channel), now, revocation=files)
+    done = refresh.refresh(channel, now, revocation=files)
     mark_published(arguments, done.release, now)
     what = f"signed again: {', '.join(done.renewed)}" if done.renewed else "nothing was due"
     return Answer((f"Release {done.release.number}: {what}.",), done.alarms, 1 if done.alarms else 0)

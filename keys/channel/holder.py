@@ -7,6 +7,7 @@ is signed (``sign``).
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,10 +17,23 @@ from securesystemslib.signer import CryptoSigner, SSlibKey
 from keys import custody
 from keys.channel import holdings
 from keys.channel.holdings import HeldKey, Holdings
+from keys.channel.roles import ONLINE, offline
 from keys.errors import KeysError
 from keys.files import make_private_folder, read_public, remove, sync_folder, told, write_whole
 
+_RULES = re.compile(r"rules-[0-9]{2}")
 PUBLIC_FILE = "public.json"
+
+
+def refuse_unless_offline(role: str) -> None:
+    """KeysError unless it is a role that people hold; the online roles' keys are the publisher's own."""
+    if role in ONLINE:
+        raise KeysError(f"the keys of {role} are the publisher's own: no holder has one.", code="online_role")
+    if role not in offline(()) and not _RULES.fullmatch(role):
+        raise KeysError(
+            f"there is no role {role!r:.40} to hold; there are {', '.join(offline(()))} and rules-NN of a province.",
+            code="unknown_role",
+        )
 
 
 def make(folder: Path, name: str, roles: Iterable[str], *, demo: bool = False) -> Holdings:

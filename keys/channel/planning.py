@@ -94,6 +94,7 @@ def _holdings_after(before: Holdings, wish: Wish) -> Holdings:
 def _changed_roles(now: Now, before: Holdings, after: Holdings, wish: Wish) -> set[str]:
     if now.root is None:
         return set(after.offline())
+    _refuse_unknown(wish.renew, after)
     moved = {role for role in (*before.roles(), *after.roles()) if _keyids(before, role) != _keyids(after, role)}
     naming = {"root" if role in TOP_LEVEL else "targets" for role in moved}
     changed = moved | naming | {role_of_path(path) for path in _new_files(now, wish)} | set(wish.renew)
@@ -101,6 +102,15 @@ def _changed_roles(now: Now, before: Holdings, after: Holdings, wish: Wish) -> s
     if unknown:
         raise KeysError(f"no holder has a key for {min(unknown)}; add its holders first.", code="unknown_role")
     return changed - set(ONLINE)
+
+
+def _refuse_unknown(renew: tuple[str, ...], after: Holdings) -> None:
+    for role in renew:
+        if role not in after.offline():
+            raise KeysError(
+                f"there is no role {role!r:.40} to sign again; there are {', '.join(after.offline())}, and `all`.",
+                code="unknown_role",
+            )
 
 
 def _keyids(holdings: Holdings, role: str) -> set[str]:

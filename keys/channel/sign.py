@@ -142,13 +142,18 @@ def _check_files(proposed: Proposal) -> None:
     absent = sorted(set(listed) - set(proposed.files))
     if absent:  # what a holder cannot look at, no holder may sign
         raise KeysError(f"the file {absent[0]} is listed, and is not in the proposal.", code="bad_target")
-    for path, data in documents.checked(proposed.files).items():
+    for path, data in proposed.files.items():
         if path not in listed:
             raise KeysError(f"the file {path} is listed nowhere.", code="bad_target")
         try:
             listed[path].verify_length_and_hashes(data)
         except Exception as error:
-            raise KeysError(f"the file {path} is not the one that is listed.", code="bad_target") from error
+            raise KeysError(
+                f"the file {path} is not the one that is listed: it was changed on the way. Sign nothing, and ask the "
+                "publisher for a new copy.",
+                code="bad_target",
+            ) from error
+    documents.checked(proposed.files)
 
 
 def _listed(signed: object) -> dict[str, TargetFile]:

@@ -75,7 +75,8 @@ def refuse_unless_met(proposal: Proposal) -> None:
 def sentence(standing: Standing, proposal: Proposal) -> str:
     """How one threshold stands, in words, with the names of those who may still sign."""
     whose = f"{standing.role} {standing.version}" + (" (by the former root)" if standing.whose == "before" else "")
-    done = f"{whose}: {len(standing.signed)} of {standing.threshold} signatures"
+    count = len(standing.signed)
+    done = f"{whose}: {count} signature{'' if count == 1 else 's'}, {standing.threshold} needed"
     if not standing.missing:
         return done
     names = ", ".join(proposal.name_of(keyid) for keyid in standing.unsigned)

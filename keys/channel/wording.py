@@ -16,6 +16,8 @@ from keys.channel.proposal import Proposal
 from keys.channel.revoking import lists_of
 from keys.channel.roles import TOP_LEVEL, role_of_path
 from keys.entry import iso
+from keys.errors import KeysError
+from vaccine_pass.errors import PassError
 from vaccine_pass.trust import TrustedSigner, loads
 
 DEMO = "DEMONSTRATION: one holder has every key. Nothing that this channel says may protect a real pass."
@@ -122,7 +124,8 @@ def _lists(proposed: Proposal) -> list[Change]:
 def _signers(proposed: Proposal) -> list[Change]:
     if SIGNERS not in proposed.files:
         return []
-    before, after = _by_kid(proposed.files_before.get(SIGNERS)), _by_kid(proposed.files[SIGNERS])
+    before = _by_kid(proposed.files_before.get(SIGNERS), f"before/targets/{SIGNERS}")
+    after = _by_kid(proposed.files[SIGNERS], f"targets/{SIGNERS}")
     kept = [kid for kid in after if before.get(kid) == after[kid]]
     return [
         *(_signer("untrusted", before[kid]) for kid in before if kid not in after),
@@ -131,8 +134,11 @@ def _signers(proposed: Proposal) -> list[Change]:
     ]
 
 
-def _by_kid(data: bytes | None) -> dict[str, TrustedSigner]:
-    signers = loads(data).signers if data else ()
+def _by_kid(data: bytes | None, where: str) -> dict[str, TrustedSigner]:
+    try:
+        signers = loads(data).signers if data else ()
+    except PassError as error:
+        raise KeysError(f"the proposal's file {where} is damaged: {error.message}", code="damaged") from error
     return {signer.kid.hex(): signer for signer in signers}
 
 

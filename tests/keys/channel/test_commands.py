@@ -122,7 +122,7 @@ def test_a_guided_first_day_with_all_holders_by_command(run, store, tmp_path):
     given = [argument for name in people for argument in ("--holder", tmp_path / name / "public.json")]
     code, out, _ = run("init", *places, *given)
     assert code == 0
-    assert "root 1: 0 of 3 signatures, 3 more of root 0, root 1" in out
+    assert "root 1: 0 signatures, 3 needed, 3 more of root 0, root 1" in out
     assert "Nothing is published yet." in run("status", *places)[1]
     assert "nothing has been published" in run("refresh", *places)[2]
     stick = shutil.copytree(tmp_path / "channel" / "proposal", tmp_path / "stick")

@@ -111,7 +111,7 @@ def test_who_publishes_is_told_what_scanners_still_lack_and_then_what_posts_need
 def test_publishing_too_early_names_who_can_still_sign(ceremony):
     ceremony.sign("An")
     said = ceremony.refused("publish", "--copy", ceremony.stick, *ceremony.places)
-    assert "nothing was published: keys 1: 1 of 2 signatures, 1 more of Binh, Chi;" in said
+    assert "nothing was published: keys 1: 1 signature, 2 needed, 1 more of Binh, Chi;" in said
     assert "The signatures so far are kept; let the others sign a copy, and publish it with --copy." in said
     assert "publish it with --copy" in said
 
@@ -120,7 +120,7 @@ def test_signing_twice_counts_once_and_says_so(ceremony):
     ceremony.sign("An")
     out = ceremony.sign("An")
     assert out.count("(it was signed before; one holder's signature counts once)") == 4
-    assert "keys 1: 1 of 2 signatures" in out
+    assert "keys 1: 1 signature, 2 needed" in out
 
 
 @pytest.mark.parametrize("wrong", ["the stick", "the public file", "nothing"])
@@ -210,7 +210,7 @@ def test_one_person_alone_cannot_publish_what_two_must_sign(published):
     for _ in range(3):
         published.sign("An")
     said = published.refused("publish", "--copy", published.stick, *published.places)
-    assert "keys 2: 1 of 2 signatures, 1 more of Binh, Chi" in said
+    assert "keys 2: 1 signature, 2 needed, 1 more of Binh, Chi" in said
 
 
 def test_one_holders_file_given_twice_and_two_holders_of_one_name_are_refused(run, tmp_path):
@@ -229,3 +229,54 @@ def test_one_holders_file_given_twice_and_two_holders_of_one_name_are_refused(ru
     assert "Dung would hold two keys of root; give another holder, or one of them another name" in said
     assert not made.channel.root.exists()
     made.said("init", *made.places, *(word for folder in (an, binh, chi, dung, giang) for word in ("--holder", folder)))
+
+
+def test_the_list_of_a_new_country_is_made_once_and_asking_again_changes_nothing(published):
+    before = published.channel.current().number
+    out = published.said("refresh", "--nothing-revoked", *published.places, now=NOW + 1)
+    assert "There is a list of revoked passes already" in out
+    assert "nothing was changed" in out
+    assert published.channel.current().number == before
+
+
+def test_who_signs_reads_the_result_and_the_hashes_and_the_rest_by_looking(published):
+    looked = published.said("sign", "--look", "--proposal", published.stick)
+    signed = published.sign("An")
+    assert "Trusted as before" in looked
+    assert "Trusted as before" not in signed
+    assert signed.startswith("signed keys 2: SHA-256 ")
+    assert signed.split("SHA-256 ")[1][:64] in looked
+    assert len(signed.splitlines()) <= 4
+
+
+def test_a_file_that_was_changed_on_the_stick_is_named(published):
+    for path in ("targets/keys/signers.json", "before/targets/keys/signers.json"):
+        published.onto_stick()
+        (published.stick / path).write_text("nonsense")
+        for more in (("--look",), ("--holder", published.holder("Giang"))):
+            err = published.refused("sign", "--proposal", published.stick, *more)
+            assert "keys/signers.json" in err or more[0] == "--holder"
+    (published.stick / "targets/keys/signers.json").write_text("nonsense")
+    assert "it was changed on the way" in published.refused("sign", "--proposal", published.stick, "--look")
+
+
+def test_a_misspelt_role_is_no_role_and_the_roles_are_listed(published):
+    published.said("withdraw", *published.places)
+    err = published.refused("propose", "--renew", "al", *published.places)
+    assert "there is no role 'al' to sign again; there are root, targets, keys, unrevocation, and `all`." in err
+    assert "there is no role 'snapshot'" in published.refused("propose", "--renew", "snapshot", *published.places)
+
+
+@pytest.mark.parametrize("role", ["snapshot", "timestamp", "revocation", "key", "rules-1", "rules-7x"])
+def test_no_holder_gets_an_online_role_and_none_is_offered(run, tmp_path, role):
+    ceremony = Ceremony(run, tmp_path)
+    err = ceremony.refused("holder", "new", tmp_path / "An", "--name", "An", "--role", "root", "--role", role)
+    assert "timestamp, " not in err
+    assert ("the publisher's own" in err) is (role in {"snapshot", "timestamp", "revocation"})
+    assert not (tmp_path / "An").exists()
+
+
+def test_more_signatures_than_are_needed_read_as_that(ceremony):
+    for name in NAMES[:3]:
+        ceremony.sign(name)
+    assert "keys 1: 3 signatures, 2 needed" in ceremony.said("sign", "--look", "--proposal", ceremony.stick)

@@ -27,7 +27,7 @@ def test_too_few_signatures_publish_nothing_and_it_says_who_is_missing(country):
     country.propose(files=NEW)
     country.sign("keys B")
     message = refused(country.publish, "threshold_not_met")
-    assert "keys 2: 1 of 2 signatures, 1 more of keys A, keys C" in message
+    assert "keys 2: 1 signature, 2 needed, 1 more of keys A, keys C" in message
     assert country.release().number == 1
 
 
@@ -35,7 +35,7 @@ def test_the_same_holder_twice_counts_once(country):
     country.propose(files=NEW)
     country.sign("keys B")
     country.sign("keys B")
-    assert "1 of 2" in refused(country.publish, "threshold_not_met")
+    assert "1 signature, 2 needed" in refused(country.publish, "threshold_not_met")
 
 
 def test_one_signature_under_two_key_ids_counts_once(country):
@@ -46,7 +46,7 @@ def test_one_signature_under_two_key_ids_counts_once(country):
     other = country.release().holdings().of("keys")[2].keyid
     document = json.loads(own.read_text())
     (folder / f"{other}.json").write_text(json.dumps(document | {"keyid": other}))
-    assert "1 of 2" in refused(country.publish, "threshold_not_met")
+    assert "1 signature, 2 needed" in refused(country.publish, "threshold_not_met")
 
 
 def test_a_stranger_is_not_asked_and_a_strangers_signature_does_not_count(country):
@@ -59,7 +59,7 @@ def test_a_stranger_is_not_asked_and_a_strangers_signature_does_not_count(countr
     signer = holder.signer(country.holder("stranger"), stranger.keys[0])
     proposal.add_signature(country.channel.proposal, "keys", proposed.roles["keys"].sign(signer))
     country.sign("keys A")
-    assert "1 of 2" in refused(country.publish, "threshold_not_met")
+    assert "1 signature, 2 needed" in refused(country.publish, "threshold_not_met")
     country.sign("keys B")
     country.publish()
     assert signer.public_key.keyid not in country.release().targets()["keys"].signatures
@@ -95,7 +95,7 @@ def test_a_changed_proposal_is_not_signed_and_old_signatures_do_not_fit_it(count
     document["signed"]["expires"] = "2099-01-01T00:00:00Z"
     file.write_text(json.dumps(document))
     refused(lambda: country.sign("keys C"), "lasts_too_long")
-    assert "0 of 2" in refused(country.publish, "threshold_not_met")
+    assert "0 signatures, 2 needed" in refused(country.publish, "threshold_not_met")
 
 
 def test_a_changed_file_in_a_proposal_is_not_signed(country):
