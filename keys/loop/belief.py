@@ -22,9 +22,10 @@ def believed(head: Head, trusted_root: bytes) -> Manifest:
     """The head's manifest, when enough of the timestamp's keys signed it.
 
     :param trusted_root: the newest root that the device has verified, or the pinned one.
-    :raises UpdateRefused: ``loop_malformed``, or ``loop_forged``.
+    :raises UpdateRefused: ``loop_malformed``, ``loop_forged``, or ``loop_root_gap``.
     """
     told = manifest.from_bytes(head.manifest)
+    _refuse_a_gap(head, trusted_root)
     root = _newest(head, trusted_root)
     if told.root_version > root.version:
         raise _forged("it lacks a root that its manifest names")
@@ -36,6 +37,20 @@ def believed(head: Head, trusted_root: bytes) -> Manifest:
 def root_files(head: Head) -> dict[str, bytes]:
     """The head's roots as files of the channel."""
     return {f"metadata/{head.first_root + at}.root.json": root for at, root in enumerate(head.roots)}
+
+
+def _refuse_a_gap(head: Head, trusted_root: bytes) -> None:
+    """Tell a device that is more roots behind than a loop carries where it gets them."""
+    try:
+        held = int(Metadata[Root].from_bytes(trusted_root).signed.version)
+    except Exception as error:  # python-tuf raises many kinds for bytes that are no root
+        raise _forged("the root that this device trusts cannot be read") from error
+    if head.roots and held + 1 < head.first_root:
+        raise UpdateRefused(
+            f"This device knows root {held}, and the codes carry the roots from {head.first_root} on: it was away for "
+            "too long. Update it once from a stick or from its server; a new one takes the newest root.json.",
+            code="loop_root_gap",
+        )
 
 
 def _newest(head: Head, trusted_root: bytes) -> Root:

@@ -15,6 +15,9 @@ MOST_BLOCKS = 255
 MOST_HEAD_BLOCKS = 128
 """Data blocks of a head: more than a hundred changes of the root."""
 MOST_ROOTS = 256
+"""What a reader takes; a publisher carries the last `CARRIED_ROOTS`, so that a loop can be made in any year."""
+CARRIED_ROOTS = 52
+"""A year of weekly changes; devices further behind, or pinned to an older root, need a stick or a server."""
 MOST_ROOT_BYTES = 2 * 1024 * 1024
 """All roots of a chain together, unpacked."""
 MOST_FILES = 512

@@ -88,7 +88,8 @@ class Taking:
 
     def _updated(self, whole: Whole) -> bool | None:
         try:
-            done = update(self._store, LoopSource(whole.files), self._clock(), root=self._root, reset_time=self._reset_time)
+            source = LoopSource(whole.files)
+            done = update(self._store, source, self._clock(), root=self._root, reset_time=self._reset_time)
         except UpdateRefused as refusal:
             self._assembly.refuse(whole.loop_id, refusal)
             return None

@@ -1,10 +1,12 @@
 """The loop of codes that is published with each release."""
 
+import random
+
 import pytest
 
 from keys.channel import bundle, looping, refresh
 from keys.errors import KeysError
-from keys.loop import belief, files, keeping, loop
+from keys.loop import belief, caps, files, keeping, loop
 from keys.loop import head as heads
 
 from .builders import DAY, NOW, a_base
@@ -44,6 +46,29 @@ def test_it_carries_every_root_after_the_first(country):
         country.publish()
     assert {f"metadata/{number}.root.json" for number in (2, 3, 4)} < set(files_in(country))
     assert believed(country).root_version == 4
+
+
+def test_it_carries_the_last_roots_only_when_there_are_many(country, monkeypatch):
+    monkeypatch.setattr(looping.caps, "CARRIED_ROOTS", 2)
+    for _ in range(4):
+        country.propose(renew=("root",))
+        country.sign("root A", "root B", "root E")
+        country.publish()
+    head = heads.from_bytes(loop_of(country).head)
+    assert (head.first_root, len(head.roots)) == (4, 2)
+    assert believed(country, "3.root.json").root_version == 5
+
+
+def test_a_years_roots_of_five_holders_and_three_signatures_fit_into_a_loop(country):
+    for _ in range(2):
+        country.propose(renew=("root",))
+        country.sign("root A", "root B", "root E")
+        country.publish()
+    told = heads.from_bytes(loop_of(country).head)
+    # As many signatures and dates as a year has, none of which packs.
+    roots = tuple(told.roots[0] + random.Random(at).randbytes(3 * 64) for at in range(caps.CARRIED_ROOTS))
+    year = heads.Head(told.manifest, told.signatures, 2, roots).to_bytes()
+    assert loop.Loop(year, loop_of(country).body).head_texts()
 
 
 def test_after_new_online_keys_the_new_one_signs(country):

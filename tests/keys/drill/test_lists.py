@@ -21,10 +21,11 @@ def test_the_online_key_adds_to_what_the_holders_approved_and_the_next_list_has_
     assert second.sequence > held.sequence
 
 
-def test_without_a_new_revocation_there_is_nothing_to_publish():
+def test_a_day_without_a_new_revocation_dates_the_list_anew():
     lists = Lists()
     lists.approve(0, at(0))
-    assert lists.add([], at(1)) == {}
+    delta = decode(lists.add([], at(1))[REVOCATION_DELTA])
+    assert (list(delta.serials), delta.signed_at) == ([], at(1))
 
 
 def test_the_counts_grow_with_what_is_issued():

@@ -127,6 +127,21 @@ def test_a_device_three_root_changes_behind_is_brought_up_to_date(device, channe
     assert trusted_root(device, None) == channel.files["metadata/8.root.json"]
 
 
+def test_a_loop_of_the_last_roots_serves_who_knows_the_one_before_and_tells_others_where_to_go(device, channel):
+    for number in range(4):
+        channel.rotate("root", NOW + number * DAY)
+    newer = channel.publish(NOW + 4 * DAY)
+    texts = a_loop(newer, first_root=4).texts()
+    behind = taking_on(device, NOW + 4 * DAY)
+    assert shown(behind, texts) is None
+    assert behind.refusal.code == "loop_root_gap"
+    assert "This device knows root 1, and the codes carry the roots from 4 on" in behind.refusal.message
+    assert shown(taking_on(device, NOW + 4 * DAY), a_loop(newer).texts()) is True
+    channel.rotate("root", NOW + 5 * DAY)
+    later = channel.publish(NOW + 5 * DAY)
+    assert shown(taking_on(device, NOW + 5 * DAY), a_loop(later, first_root=4).texts()) is True
+
+
 def test_reading_goes_on_after_an_interruption_of_any_length(device, channel):
     texts = a_loop(channel.publish(NOW + DAY)).texts()
     taking = taking_on(device, NOW + DAY)
