@@ -13,6 +13,7 @@ from pathlib import Path
 
 from keys.client import clock, enrolled
 from keys.client.bundle import BundleSource
+from keys.client.fingerprint import fingerprint
 from keys.client.load import Held
 from keys.client.policy import Age, Freshness, age, day
 from keys.client.receipt import receipt
@@ -24,6 +25,7 @@ from keys.loop import keeping
 from scanner_app import cli_enrol, online
 from scanner_app.device import held_by
 from scanner_app.errors import WrongCall
+from scanner_app.pinned import built_in, root_to_pin
 
 MOST_ROOT_BYTES = 512_000
 _KINDS = {
@@ -51,7 +53,7 @@ def update(
     store = _device_store(folder)
     where = "" if camera is not None else where or enrolled_channel(store)
     source = None if camera is not None else source_of(where)
-    pinned = None if root is None else _root(root)
+    pinned = root_to_pin(store, None if root is None else _root(root), built_in())
     if source is None:
         changed = _from_camera(store, camera, pinned, reset_time=reset_time)
     else:
@@ -144,7 +146,17 @@ def in_words(held: Held, folder: Path, now: float) -> list[str]:
         lines.append("  No list of revoked passes has come yet: no pass of ours can be accepted without one.")
     if held.manifest.is_demo:
         lines.append("  DEMONSTRATION: one holder signs for every role. Not for real people.")
-    return [*lines, *([f"  {held.note}"] if held.note else [])]
+    return [*lines, *([f"  {held.note}"] if held.note else []), *_of_the_root(DeviceStore(folder).pinned_root())]
+
+
+def _of_the_root(pinned: bytes | None) -> list[str]:
+    """What people compare by voice with the administrators' `checkpoint-keys status`."""
+    if pinned is None:
+        return []
+    lines = ["  Pinned root, SHA-256:", f"  {fingerprint(pinned)}"]
+    if built_in() not in (None, pinned):
+        lines.append("  This build carries another root; this device goes on with the one it has pinned.")
+    return lines
 
 
 def _of_the_clock(device_clock: float, floor: float) -> list[str]:

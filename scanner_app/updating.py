@@ -19,6 +19,7 @@ from keys.client.update import update
 from keys.loop import keeping
 from scanner_app import online
 from scanner_app.device import held_by
+from scanner_app.pinned import built_in, root_to_pin
 from vaccine_pass.errors import CheckpointError
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class Updater:
             if known is None:
                 return
             source = _Stoppable(online.channel(known.channel), self._stopping)
-            done = update(self._store, source, time.time())
+            done = update(self._store, source, time.time(), root=root_to_pin(self._store, None, built_in()))
             keeping.fetch(self._store, source)
             online.tell(self._store, held_by(self._store), done.now)
         except CheckpointError as error:

@@ -20,6 +20,7 @@ from keys.channel.release import Release
 from keys.channel.revoking import compared_at, has_list
 from keys.channel.roles import ALARM_BEFORE, COMPARED_WITHIN, DAY, ONLINE, STALE_AFTER, WARN_AFTER, rule_of
 from keys.channel.wording import DEMO, summary_of
+from keys.client.fingerprint import fingerprint
 from keys.entry import iso
 
 
@@ -126,7 +127,9 @@ def _roles(release: Release) -> Mapping[str, Metadata[Any]]:
 
 def _published(release: Release, holdings: Holdings, now: int) -> list[str]:
     lines = [f"Published: release {release.number} in {release.public}"]
-    return lines + [f"  {_line(name, it, holdings, now)}" for name, it in _roles(release).items()]
+    lines += [f"  {_line(name, it, holdings, now)}" for name, it in _roles(release).items()]
+    # What a scanner says of the root that it has pinned: to be compared by voice.
+    return [*lines, "Root 1, SHA-256:", f"  {fingerprint(release.data('metadata/1.root.json'))}"]
 
 
 def _line(name: str, metadata: Metadata[Any], holdings: Holdings, now: int) -> str:

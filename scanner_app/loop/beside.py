@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from keys.client.store import DeviceStore
 from scanner_app.labels import LOOP_CODE
 from scanner_app.loop import labels
+from scanner_app.pinned import built_in, root_to_pin
 from scanner_app.words import Words
 from vaccine_pass.errors import CheckpointError
 
@@ -97,7 +98,7 @@ class LoopReader:
         if self._taking is None:
             from keys.loop.taking import Taking  # noqa: PLC0415  loads TUF, which judging does without
 
-            self._taking = Taking(self._store)
+            self._taking = Taking(self._store, root=root_to_pin(self._store, None, built_in()))
         return self._taking
 
     def _rest(self, words: Words) -> None:
