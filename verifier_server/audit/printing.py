@@ -20,7 +20,8 @@ h1 {{ font-size: 18pt }}
 dt {{ font-weight: 600; margin-top: 6mm }}
 dd {{ margin: 0 }}
 .hash {{ font: 14pt/1.6 monospace }}
-.line {{ margin-top: 18mm; border-top: 1px solid #000; width: 90mm; padding-top: 2mm }}
+code {{ overflow-wrap: anywhere }}
+.line {{ margin-top: 18mm; border-top: 1px solid #000; width: 130mm; padding-top: 2mm }}
 </style>
 <h1>Đầu chuỗi kiểm toán <span lang="en">/ Head of the audit chain</span></h1>
 <dl>
@@ -30,9 +31,9 @@ dd {{ margin: 0 }}
 <dt>Niêm phong lúc <span lang="en">/ Sealed</span></dt><dd>{local} (giờ Việt Nam) · {utc} UTC</dd>
 </dl>
 <p>Ký, ghi ngày và cất giữ trang này ở nơi khác. Ai giữ trang này đều kiểm tra được rằng các sự kiện đến mắt xích
-trên chưa bị sửa hay bị xóa.</p>
+trên chưa bị sửa hay bị xóa, bằng lệnh dưới đây.</p>
 <p lang="en">Sign and date this page, and keep it elsewhere. Whoever has it can check that nothing up to this link was
-changed or removed: <code>checkpoint-server audit verify</code>.</p>
+changed or removed: <code>checkpoint-server audit verify --printed {seq} {hash_typed}</code></p>
 <p class="line">Họ tên, chữ ký, ngày <span lang="en">/ Name, signature, date</span></p>
 </html>
 """
@@ -44,6 +45,7 @@ def page(head: Head) -> str:
     return _PAGE.format(
         chain=head.chain,
         seq=head.seq,
+        hash_typed=head.hash,
         hash=" ".join(head.hash[start : start + 8] for start in range(0, 64, 8)),
         local=when.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S"),
         utc=when.strftime("%Y-%m-%d %H:%M:%S"),

@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import OperationalError
 
 from verifier_server.audit.canonical import EventFacts, link_hash
 from verifier_server.audit.tables import AuditChain, AuditEvent, AuditLink, AuditWaiting
@@ -52,12 +53,29 @@ def seal(storage: Storage, clock: Callable[[], float], *, progress: Callable[[in
 
 
 def seal_for_ever(
-    storage: Storage, clock: Callable[[], float], every: float, stop: threading.Event, told: Callable[[int], None]
+    storage: Storage, clock: Callable[[], float], every: float, stop: threading.Event, told: Callable[[str], None]
 ) -> None:
-    """Seal again and again, ``every`` seconds, until ``stop`` is set; ``told`` hears what each turn added."""
+    """Seal again and again, ``every`` seconds, until ``stop`` is set; ``told`` hears a sentence when there is one.
+
+    A database that is busy or away for a while ends nothing: what waits goes on waiting.
+    """
     while not stop.is_set():
-        told(seal(storage, clock))
+        try:
+            links = _until_stopped(storage, clock, stop)
+        except OperationalError as problem:
+            reason = str(problem.orig).strip().split("\n", 1)[0]
+            told(f"the database cannot be used ({reason}); trying again in {every:g} seconds")
+        else:
+            if links:
+                told(f"{links} events sealed")
         stop.wait(every)
+
+
+def _until_stopped(storage: Storage, clock: Callable[[], float], stop: threading.Event) -> int:
+    done = 0
+    while not stop.is_set() and (added := seal_piece(storage, int(clock()))):
+        done += added
+    return done
 
 
 def seal_piece(storage: Storage, now: int) -> int:

@@ -7,6 +7,7 @@ the last one with the counts.
 from __future__ import annotations
 
 import json
+import re
 import signal
 import threading
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keys import audit_heads
+from keys.audit_heads import Head
 from keys.channel.documents import AUDIT_HEADS
 from keys.channel.place import Channel
 from keys.files import read_public, write_whole
@@ -21,7 +23,7 @@ from verifier_server.audit.findings import Count
 from verifier_server.audit.heads import head_of, note_given
 from verifier_server.audit.printing import page
 from verifier_server.audit.sealing import seal, seal_for_ever
-from verifier_server.audit.verifying import verify
+from verifier_server.audit.verifying import ANY_CHAIN, verify
 from verifier_server.commands import answer, say
 from verifier_server.config import database_url, load_settings
 from verifier_server.errors import ServerError
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from keys.audit_heads import Head
     from verifier_server.audit.findings import Finding
 
 SHOWN = 100
@@ -59,6 +60,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--head", action="append", type=Path, default=[], metavar="FILE", help="a head that was published or kept"
     )
     verifying.add_argument(
+        "--printed",
+        action="append",
+        nargs=2,
+        default=[],
+        metavar=("LINK", "HASH"),
+        help="a head that was printed: its link's number, and the 64 digits, with or without hyphens",
+    )
+    verifying.add_argument(
         "--channel", type=Path, metavar="DIR", help="the trust channel's folder: its published heads, too"
     )
     verifying.add_argument("--json", action="store_true", help="one JSON object a line; the last one has the counts")
@@ -84,9 +93,7 @@ def _seal(storage: Storage, options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    seal_for_ever(
-        storage, time.time, options.every, stop, lambda links: say(f"{links} events sealed") if links else None
-    )
+    seal_for_ever(storage, time.time, options.every, stop, say)
     return 0
 
 
@@ -107,6 +114,7 @@ def _head(storage: Storage, options: argparse.Namespace) -> int:
 
 def _verify(storage: Storage, options: argparse.Namespace) -> int:
     heads = [(f"the head in {path}", head) for path in options.head for head in _heads_in(path)]
+    heads += [("the printed head", _printed(*both)) for both in options.printed]
     heads += [("the published head", head) for head in _published(options.channel)]
     count, differences = Count(), 0
     for finding in verify(storage, count, heads):
@@ -121,6 +129,16 @@ def _verify(storage: Storage, options: argparse.Namespace) -> int:
 
 def _heads_in(path: Path) -> tuple[Head, ...]:
     return audit_heads.read(read_public(path), str(path))
+
+
+def _printed(link: str, digits: str) -> Head:
+    digest = digits.replace("-", "").replace(" ", "").lower()
+    if not (re.fullmatch("[0-9]{1,15}", link) and int(link) and re.fullmatch("[0-9a-f]{64}", digest)):
+        raise ServerError(
+            "A printed head is the number of a link and 64 digits from 0 to f: look whether one is missing.",
+            code="bad_head",
+        )
+    return Head(ANY_CHAIN, int(link), digest, 0)
 
 
 def _published(channel: Path | None) -> tuple[Head, ...]:

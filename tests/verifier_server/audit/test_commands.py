@@ -85,6 +85,27 @@ def test_a_head_is_printed_with_all_its_digits(run, lite, tmp_path):
     assert page.index("Đầu chuỗi kiểm toán") < page.index("Head of the audit chain")
 
 
+def test_what_stands_on_the_page_is_enough_to_see_a_rewritten_chain(run, lite, tmp_path):
+    recorded(lite, 2)
+    run("seal")
+    run("head", "--out", tmp_path / "head.json")
+    digits = json.loads((tmp_path / "head.json").read_text())["hash"]
+    in_groups = "-".join(digits[start : start + 8].upper() for start in range(0, 64, 8))
+    assert run("verify", "--printed", "2", digits)[0] == 0
+    assert run("verify", "--printed", "2", in_groups)[0] == 0
+    code, out, _ = run("verify", "--printed", "2", "0" * 64)
+    assert (code, "head_differs: the printed head says" in out) == (1, True)
+    assert "tail_missing" in run("verify", "--printed", "3", digits)[1]
+
+
+@pytest.mark.parametrize(
+    "printed", [("2", "00"), ("two", "0" * 64), ("0", "0" * 64), ("-1", "0" * 64), ("2", "g" * 64)]
+)
+def test_digits_that_are_missing_are_one_sentence(run, printed):
+    code, out, err = run("verify", "--printed", *printed)
+    assert (code, out, "one is missing" in err) == (1, "", True)
+
+
 def test_before_anything_is_sealed_there_is_no_head(run):
     code, _, err = run("head")
     assert code == 1

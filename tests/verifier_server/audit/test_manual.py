@@ -23,7 +23,7 @@ def test_the_vector_is_right():
 
 def test_the_commands_that_it_names_can_be_called():
     lines = [line.split("#")[0].split() for line in MANUAL.splitlines() if line.startswith("checkpoint-server audit")]
-    calls = [words[1:] for words in lines if "[--head" not in words]
+    calls = [words[1:] for words in lines if not any(word.startswith("[") for word in words)]
     assert len(calls) >= 4
     for call in calls:
         assert callable(parser().parse_args(call).run)

@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 from sqlalchemy import delete, event, select
+from sqlalchemy.exc import OperationalError
 
 from verifier_server.audit import sealing
 from verifier_server.audit.canonical import EventFacts, first_previous, link_hash
@@ -184,4 +185,27 @@ def test_sealing_again_and_again_ends_when_it_is_told_to(lite):
             stop.set()
 
     sealing.seal_for_ever(lite, lambda: NOW, 0.001, stop, hear)
-    assert told == [4, 2]
+    assert told == ["4 events sealed", "2 events sealed"]
+
+
+def test_a_database_that_is_away_for_a_while_does_not_end_the_service(lite, monkeypatch):
+    recorded(lite, 2)
+    stop, told, real = Event(), [], sealing.seal_piece
+    away = iter([True, False])
+
+    def seal_piece(storage, now):
+        if next(away, False):
+            raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+        return real(storage, now)
+
+    def hear(sentence):
+        told.append(sentence)
+        if sentence.endswith("sealed"):
+            stop.set()
+
+    monkeypatch.setattr(sealing, "seal_piece", seal_piece)
+    sealing.seal_for_ever(lite, lambda: NOW, 0.001, stop, hear)
+    assert told == [
+        "the database cannot be used (database is locked); trying again in 0.001 seconds",
+        "2 events sealed",
+    ]
