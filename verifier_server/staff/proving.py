@@ -1,7 +1,7 @@
-"""Who sits at the command line: whoever decides there proves the account by its own password, as at the log-in.
+"""Who sits at the command line: whoever decides there proves the account as at the log-in.
 
-The one place for it: a second factor at the command line is asked for here. Left out: asking
-(:mod:`verifier_server.commands.deciding`), and what the account may do.
+By its own password, and by a code of its authenticator where it has one. Left out: asking
+(:mod:`verifier_server.commands.deciding`), enrolling (a page), and what the account may do.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from flask_security.utils import verify_password
 from verifier_server.app import create_app
 from verifier_server.errors import FieldError
 from verifier_server.staff.accounts import account_of, checked_email
-from verifier_server.staff.lockout import Attempts
+from verifier_server.staff.lockout import Attempts, Subject
+from verifier_server.staff.second_factor import SecondFactor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verifier_server.config import ServerConfig
     from verifier_server.storage import Storage
 
@@ -23,24 +26,49 @@ HERE = "the command line"
 """Stands for the address of a request: wrong attempts from here count together, whatever the account."""
 
 
-def prove(config: ServerConfig, storage: Storage, email: str, password: str, now: int) -> None:
-    """Refuse whoever does not know the account's password; wrong attempts count with those of the log-in page.
+def prove(
+    config: ServerConfig, storage: Storage, email: str, password: str, now: int, ask_code: Callable[[], str]
+) -> None:
+    """Refuse whoever does not know the account's password; wrong attempts count with those of the log-in pages.
 
     :param now: Unix seconds.
-    :raises FieldError: ``wrong_password`` (also where there is no such account), or ``too_many_attempts``.
+    :param ask_code: asks for a code of the second factor; called when the password is right and the account has one.
+    :raises FieldError: ``wrong_password`` (also where there is no such account), ``wrong_code``, or
+        ``too_many_attempts``.
     """
     address = checked_email(email)
     attempts = Attempts(storage, config.secret)
     subjects = attempts.account(address), attempts.address(HERE)
-    if wait := attempts.begin(subjects, now):
-        raise FieldError(
-            "by", f"Too many wrong attempts: nothing was done; wait {wait} seconds.", code="too_many_attempts"
-        )
+    _begin(attempts, subjects, now)
     if not _is_right(config, storage, address, password):
         raise FieldError(
             "by", "There is no open account with this address and password; nothing was done.", code="wrong_password"
         )
     attempts.right(*subjects)
+    _prove_second(config, storage, address, now, ask_code)
+
+
+def _prove_second(config: ServerConfig, storage: Storage, address: str, now: int, ask_code: Callable[[], str]) -> None:
+    with storage.reading() as session:
+        account = account_of(session, address)
+        number = account.id if account is not None and account.tf_totp_secret is not None else None
+    if number is None:
+        return
+    code, attempts = ask_code(), Attempts(storage, config.secret)
+    subjects = attempts.second_factor(number), attempts.address(HERE)
+    _begin(attempts, subjects, now)
+    with storage.writing() as session:
+        is_right = SecondFactor(config.secret).passes(session, number, code, now)
+    if not is_right:
+        raise FieldError("by", "The code is wrong, or was used already; nothing was done.", code="wrong_code")
+    attempts.right(*subjects)
+
+
+def _begin(attempts: Attempts, subjects: tuple[Subject, Subject], now: int) -> None:
+    if wait := attempts.begin(subjects, now):
+        raise FieldError(
+            "by", f"Too many wrong attempts: nothing was done; wait {wait} seconds.", code="too_many_attempts"
+        )
 
 
 def _is_right(config: ServerConfig, storage: Storage, address: str, password: str) -> bool:

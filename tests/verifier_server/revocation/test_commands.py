@@ -16,6 +16,7 @@ from verifier_server.config import load_config
 from verifier_server.passes.desk import IssuingDesk
 from verifier_server.passes.serials import SerialStock
 from verifier_server.staff.accounts import account_of
+from verifier_server.staff.second_factor import SecondFactor, new_recovery_codes
 from verifier_server.storage import Storage
 
 from ..builders import DAY, trust_now
@@ -227,6 +228,25 @@ def test_the_password_is_asked_for_on_the_terminal_and_else_read_from_a_private_
     monkeypatch.setattr("getpass.getpass", lambda words: asked.append(words) or password_of(FIRST))
     assert by_first(run, *order)[0] == 0
     assert asked == [f"Password of {FIRST}: "]
+
+
+def test_an_account_with_an_authenticator_shows_its_code_too_and_each_code_once(run, register, old, tmp_path):
+    config = load_config(tmp_path / "instance")
+    with register.writing() as session:
+        codes = new_recovery_codes(session, account_of(session, SECOND).id)
+        account_of(session, SECOND).tf_totp_secret = SecondFactor(config.secret).new_secret()
+
+    def revoke(row, second_line):
+        file = a_password_file(tmp_path, f"{password_of(SECOND)}\n{second_line}")
+        return run("revoke", "--pass", row.serial, *REASON, "--by", SECOND, "--password-file", file)
+
+    code, _, said = revoke(old[0], "")
+    assert (code, "put it on the second line of the password file" in said) == (1, True)
+    assert "The code is wrong" in revoke(old[0], "000000")[2]
+    assert revoked(register) == set()
+    assert revoke(old[0], codes[0])[0] == 0
+    assert "was used already" in revoke(old[1], codes[0])[2]
+    assert revoked(register) == {old[0].id}
 
 
 def by_first(run, *arguments):
