@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("approvals", __name__, url_prefix="/revocations")
 
-# One request changes at most so many chunks of passes: 10,000 in all, less than a second on SQLite.
+# One request changes at most so many chunks of passes: 10,000 in all, with their events about a second on SQLite.
 PIECE = 20
 MOST_NUMBER = 1 << 63
 
