@@ -12,6 +12,7 @@ from verifier_server.commands import answer, say
 from verifier_server.config import load_config
 from verifier_server.sites.rules import site_named
 from verifier_server.staff.accounts import add_account, new_password
+from verifier_server.staff.approving import is_waiting
 from verifier_server.staff.permissions import ROLES
 from verifier_server.web.services import services
 
@@ -49,7 +50,10 @@ def run(options: argparse.Namespace) -> int:
         account = add_account(
             session, email=options.email, role=options.role, password=password, now=now, site_id=site_id
         )
+        waiting = is_waiting(account)
     say(f"added {account.email} ({options.role})")
+    if waiting:
+        say("it may do nothing until an administrator confirms it on the page of accounts")
     if not given:
         say("the password, shown only now:")
         answer(password)

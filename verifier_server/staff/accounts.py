@@ -1,7 +1,6 @@
 """Accounts of staff: making one, and a password that nobody chose.
 
-Passwords are generated and told once. Left out for now: changing one in the browser, the second
-factor, caps and alarms.
+Passwords are generated and told once. Left out: changing one in the browser.
 """
 
 from __future__ import annotations
@@ -16,15 +15,16 @@ from sqlalchemy import select
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
 from verifier_server.errors import FieldError
-from verifier_server.staff.permissions import OF_A_SITE, ROLES
+from verifier_server.staff.permissions import OF_A_SITE, ROLES, approves
 from verifier_server.staff.tables import Account, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
 SHORTEST_PASSWORD = 12
+AT_SET_UP = 2
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 # No letters or digits that a person takes for each other.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -65,13 +65,24 @@ def add_account(
         fs_uniquifier=secrets.token_hex(32),
         site_id=site_id,
         created_at=now,
-        roles=[_role(session, role)],
+        roles=[role_named(session, role)],
+        role_by=by,
+        confirmed_at=confirmed_at_once(session, [role], by=by, now=now),
     )
     session.add(account)
     session.flush()
     details = {"email": address, "role": role, "site": site_id}
     record(session, Happening(Kind.ACCOUNT_ADDED, "account", account.id, account=by, details=details), at=now)
     return account
+
+
+def confirmed_at_once(session: Session, roles: Iterable[str], *, by: int | None, now: int) -> int | None:
+    """Return ``now`` for the first two approving accounts, which the set-up makes at the command line; else None."""
+    if by is not None or not approves(roles):
+        return None
+    confirmed = session.scalars(select(Account).where(Account.active, Account.confirmed_at.is_not(None)))
+    first_two = sum(approves(role.name for role in one.roles) for one in confirmed) < AT_SET_UP
+    return now if first_two else None
 
 
 def check_role(role: str, site_id: int | None) -> None:
@@ -117,10 +128,11 @@ def set_active(session: Session, account: Account, *, active: bool, now: int, by
 def add_roles(session: Session) -> None:
     """Make sure that every role has its row."""
     for name in ROLES:
-        _role(session, name)
+        role_named(session, name)
 
 
-def _role(session: Session, name: str) -> Role:
+def role_named(session: Session, name: str) -> Role:
+    """Return the row of a role, made when it is missing."""
     role = session.scalar(select(Role).where(Role.name == name))
     if role is None:
         role = Role(name=name)

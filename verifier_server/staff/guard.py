@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from flask import abort, redirect, session, url_for
 from flask_security import auth_required, current_user
 
+from verifier_server.staff.approving import is_waiting
 from verifier_server.staff.permissions import Permission, permissions_of
-from verifier_server.staff.second_factor import is_enrolled, is_required
+from verifier_server.staff.second_factor import has_authenticator, is_asked, is_required
 from verifier_server.web.services import services
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from flask import Flask
+    from werkzeug.wrappers import Response
 
     from verifier_server.staff.tables import Account
 
@@ -45,7 +47,7 @@ def needs(permission: Permission, *, with_one_factor: bool = False) -> Callable[
             if not (with_one_factor or is_confirmed()):
                 return redirect(url_for("second_factor.ask"))
             if not account_may(current_user, permission):
-                abort(403)
+                return _refused()
             return view(*args, **kwargs)
 
         guarded: View = auth_required("session")(opened)
@@ -55,13 +57,21 @@ def needs(permission: Permission, *, with_one_factor: bool = False) -> Callable[
     return guard
 
 
+def _refused() -> Response:
+    if not is_waiting(current_account()):
+        abort(403)
+    return redirect(url_for("second_factor.own"))  # which says what it waits for
+
+
 def may(permission: Permission) -> bool:
     """Whether whoever asks for this page has the permission, here and now."""
     return current_user.is_authenticated and is_confirmed() and account_may(current_user, permission)
 
 
 def account_may(account: Account, permission: Permission) -> bool:
-    """Whether an account has the permission by one of its roles."""
+    """Whether an account has the permission by one of its roles, and waits for no second person."""
+    if is_waiting(account):
+        return permission is Permission.OWN_ACCOUNT
     return permission in permissions_of(role.name for role in account.roles)
 
 
@@ -71,9 +81,15 @@ def is_confirmed() -> bool:
     A new uniquifier, after a log-out or a reset, ends this too: it is what the session holds.
     """
     account = current_account()
-    if is_enrolled(account) or (is_required(account) and services().config.settings.second_factor):
-        return bool(session.get(_CONFIRMED) == account.fs_uniquifier)
-    return True
+    must_have_one = is_required(account) and services().config.settings.second_factor
+    if is_asked(account) and not is_shown():
+        return False
+    return has_authenticator(account) or not must_have_one
+
+
+def is_shown() -> bool:
+    """Whether this session has shown the code that its account is asked for."""
+    return bool(session.get(_CONFIRMED) == current_account().fs_uniquifier)
 
 
 def confirm() -> None:

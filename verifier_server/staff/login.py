@@ -20,9 +20,7 @@ from flask_security.forms import LoginForm
 from werkzeug.local import LocalProxy
 from wtforms import StringField
 
-from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.lockout import Attempts
-from verifier_server.staff.permissions import Permission
 from verifier_server.staff.tables import Account, Role
 from verifier_server.web.services import reading, services
 
@@ -95,10 +93,15 @@ def attempts() -> Attempts:
     return Attempts(services().storage, services().config.secret)
 
 
+def wait_said(seconds: int) -> str:
+    """A wait in whole minutes, rounded up."""
+    minutes = -(-seconds // 60)
+    return ngettext("%(num)s phút", "%(num)s phút", minutes) if minutes > 1 else _("một phút")
+
+
 def too_many(seconds: int) -> tuple[str, int, dict[str, str]]:
     """The page that says how long to wait."""
-    minutes = -(-seconds // 60)
-    wait = ngettext("%(num)s phút", "%(num)s phút", minutes) if minutes > 1 else _("một phút")
+    wait = wait_said(seconds)
     advice = _("Hãy chờ %(wait)s rồi thử lại. Không vào được thì hỏi người quản trị tài khoản.", wait=wait)
     page = render_template("fault.html", number=429, title=_("Quá nhiều lần thử."), advice=advice)
     return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)}
@@ -110,9 +113,3 @@ def _end_all_sessions(_app: Flask, user: Account, **_more: object) -> None:
         account = session.get(Account, user.id)
         if account is not None:
             account.fs_uniquifier = secrets.token_hex(32)
-
-
-__all__ = ["current_account", "for_administrators", "for_staff", "register"]
-# Names of the time before permissions.
-for_staff = needs(Permission.PEOPLE_READ)
-for_administrators = needs(Permission.ACCOUNTS_WRITE)

@@ -91,6 +91,15 @@ OF_A_SITE = frozenset({VACCINATOR, SITE_LEAD})
 """The roles that act for the site of their account only, and cannot be without one."""
 
 
+APPROVING = frozenset({Permission.REVOCATIONS_APPROVE, Permission.ACCOUNTS_WRITE})
+"""What only an account may do that a second person has confirmed (:mod:`verifier_server.staff.approving`)."""
+
+
+def approves(roles: Iterable[str]) -> bool:
+    """Whether one of these roles needs a second person's confirmation."""
+    return bool(permissions_of(roles) & APPROVING)
+
+
 def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
     """Return what these roles may do together; a role that is not known any more may do nothing."""
     return frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))

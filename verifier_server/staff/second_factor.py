@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ISSUER = "Checkpoint QR"
 METHOD = "authenticator"
+START = "start"
 RECOVERY_CODES = 8
 # A code of the half minute before and after is right too: a phone's clock may be that wrong.
 WINDOW = 30
@@ -48,8 +49,13 @@ def is_required(account: Account) -> bool:
     return bool(permissions_of(role.name for role in account.roles) & ASKED_FOR)
 
 
-def is_enrolled(account: Account) -> bool:
-    """Whether the account has an authenticator."""
+def is_asked(account: Account) -> bool:
+    """Whether there is something to ask the account for: an authenticator's code, or its start code."""
+    return account.tf_primary_method is not None
+
+
+def has_authenticator(account: Account) -> bool:
+    """Whether the account has enrolled an authenticator."""
     return account.tf_totp_secret is not None
 
 
@@ -97,6 +103,8 @@ class SecondFactor:
     def passes(self, session: Session, account_id: int, code: str, now: int) -> bool:
         """Whether a code is the account's, and use it up: digits are the authenticator's, all else a recovery code."""
         plain = "".join(code.split())
+        if session.scalar(select(Account.tf_primary_method).where(Account.id == account_id)) == START:
+            return _is_start_code(session, account_id, plain)
         if not (plain.isascii() and plain.isdigit()):
             return _use_recovery_code(session, account_id, plain, now)
         account = session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
@@ -116,6 +124,15 @@ def new_recovery_codes(session: Session, account_id: int) -> list[str]:
     return codes
 
 
+def new_start_code(session: Session, account: Account) -> str:
+    """Make the code that the first log-in needs besides the password; enrolling an authenticator ends it."""
+    code = new_password()
+    account.tf_primary_method = START
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    session.add(RecoveryCode(account_id=account.id, code_hash=_hash(code)))
+    return code
+
+
 def codes_left(session: Session, account_id: int) -> int:
     """How many recovery codes still work."""
     unused = RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None)
@@ -127,6 +144,11 @@ def reset(session: Session, account: Account) -> None:
     account.tf_primary_method = account.tf_totp_secret = account.tf_last_counter = None
     account.fs_uniquifier = secrets.token_hex(32)
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+
+
+def _is_start_code(session: Session, account_id: int, code: str) -> bool:
+    meant = RecoveryCode.account_id == account_id, RecoveryCode.code_hash == _hash(code)
+    return session.scalar(select(RecoveryCode.id).where(*meant)) is not None
 
 
 def _use_recovery_code(session: Session, account_id: int, code: str, now: int) -> bool:

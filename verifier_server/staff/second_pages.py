@@ -12,10 +12,19 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from verifier_server.drawing import text_svg
-from verifier_server.staff.guard import confirm, current_account, is_confirmed, needs
+from verifier_server.staff.approving import is_waiting
+from verifier_server.staff.guard import confirm, current_account, is_confirmed, is_shown, needs
 from verifier_server.staff.login import attempts, too_many
 from verifier_server.staff.permissions import Permission
-from verifier_server.staff.second_factor import SecondFactor, codes_left, is_enrolled, is_required, new_recovery_codes
+from verifier_server.staff.second_factor import (
+    START,
+    SecondFactor,
+    codes_left,
+    has_authenticator,
+    is_asked,
+    is_required,
+    new_recovery_codes,
+)
 from verifier_server.web.services import end_reading, reading, services
 
 if TYPE_CHECKING:
@@ -33,11 +42,9 @@ Answer = str | tuple[str, int] | tuple[str, int, dict[str, str]]
 @needs(Permission.OWN_ACCOUNT, with_one_factor=True)
 def ask() -> str | Response:
     """Ask for a code; whoever has no authenticator yet enrols one."""
-    if not is_enrolled(current_account()):
-        return redirect(url_for("second_factor.enrol"))
-    if is_confirmed():
-        return redirect(url_for("second_factor.own"))
-    return render_template("staff/second.html", wrong=False)
+    if is_asked(current_account()) and not is_shown():
+        return _question(wrong=False)
+    return redirect(url_for("second_factor.own" if is_confirmed() else "second_factor.enrol"))
 
 
 @pages.post("")
@@ -52,7 +59,7 @@ def check() -> Answer | Response:
     with services().storage.writing() as writing:
         right = _codes().passes(writing, account.id, given, now)
     if not right:
-        return render_template("staff/second.html", wrong=True), 422
+        return _question(wrong=True), 422
     attempts().right(*subjects)
     confirm()
     return redirect(url_for("home.start"))
@@ -94,7 +101,8 @@ def own() -> str:
     return render_template(
         "staff/own.html",
         account=account,
-        enrolled=is_enrolled(account),
+        enrolled=has_authenticator(account),
+        waiting=is_waiting(account),
         required=is_required(account),
         left=codes_left(reading(), account.id),
     )
@@ -105,7 +113,7 @@ def own() -> str:
 def renew() -> str | Response:
     """Make new recovery codes in place of all others, and show them this once."""
     account = current_account()
-    if not is_enrolled(account):
+    if not has_authenticator(account):
         flash(_("Hãy đăng ký ứng dụng tạo mã trước."), "problem")
         return redirect(url_for("second_factor.own"))
     end_reading()
@@ -114,9 +122,13 @@ def renew() -> str | Response:
     return render_template("staff/recovery.html", codes=codes)
 
 
+def _question(*, wrong: bool) -> str:
+    return render_template("staff/second.html", wrong=wrong, start=current_account().tf_primary_method == START)
+
+
 def _only_who_may_enrol() -> None:
     # Whoever has only the password must not put an own authenticator in place of the enrolled one.
-    if is_enrolled(current_account()) and not is_confirmed():
+    if is_asked(current_account()) and not is_shown():
         abort(403)
 
 
@@ -128,7 +140,7 @@ def _enrolment(secret: str, *, wrong: bool) -> str:
         drawing=Markup(drawing),  # noqa: S704  our own drawing
         typed=codes.typed(secret),
         wrong=wrong,
-        again=is_enrolled(current_account()),
+        again=has_authenticator(current_account()),
     )
 
 

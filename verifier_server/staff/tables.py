@@ -39,6 +39,10 @@ class Account(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     created_at: Mapped[int] = mapped_column(BigInteger)
+    # Who gave the role or reset the second factor; None: the command line. And when a second person confirmed it.
+    role_by: Mapped[int | None] = mapped_column(BigInteger)
+    confirmed_at: Mapped[int | None] = mapped_column(BigInteger)
+    # What to ask for: "authenticator", or "start" for the code that a second person has handed over.
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     # The authenticator's secret, encrypted (second_factor).
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))

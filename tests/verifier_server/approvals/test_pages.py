@@ -13,6 +13,7 @@ from verifier_server.bulk.run import Office
 from verifier_server.revocation import work
 from verifier_server.revocation.reissue import reissue
 from verifier_server.revocation.tables import RevocationBatch
+from verifier_server.staff.accounts import account_of
 
 from ..builders import NOW
 from ..conftest import Browser
@@ -138,6 +139,9 @@ def test_an_account_made_for_the_occasion_is_no_second_person(app, administrator
     password = re.search(r'class="password"[^>]*>([^<]+)<', made.get_data(as_text=True))[1].strip()
     accomplice = Browser(app)
     assert accomplice.log_in("me.too", password).status_code == 302
+    assert accomplice.get("/revocations/1").location == "/second-factor/own"  # it waits for another administrator
+    with register.writing() as session:
+        account_of(session, "me.too@example.vn").confirmed_at = NOW
     answer = press(accomplice, 1, "approve")
     assert answer.status_code == 409
     assert "Tài khoản này được tạo sau khi có đề nghị" in words_of(answer)

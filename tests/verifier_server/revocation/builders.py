@@ -42,7 +42,13 @@ def staff(storage):
             roles = list(session.scalars(select(Role).where(Role.name == role)))
             session.add(
                 Account(
-                    email=email, password=hashed(email), active=True, fs_uniquifier=email, created_at=NOW, roles=roles
+                    email=email,
+                    password=hashed(email),
+                    active=True,
+                    fs_uniquifier=email,
+                    created_at=NOW,
+                    confirmed_at=NOW,
+                    roles=roles,
                 )
             )
         session.flush()

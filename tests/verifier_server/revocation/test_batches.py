@@ -175,6 +175,7 @@ def test_what_is_approved_cannot_be_withdrawn(storage, many):
 def test_two_approvals_at_once_are_one(storage, desk, accounts, many):
     with storage.writing() as session:
         third = Account(email="third@example.vn", password="-", active=True, fs_uniquifier="3", created_at=NOW)
+        third.confirmed_at = NOW
         third.roles = list(session.scalars(select(Account).where(Account.email == FIRST)).one().roles)
         session.add(third)
     batch = proposed(storage, a_wish(key_of(many)))

@@ -76,7 +76,7 @@ def test_nobody_closes_the_account_in_use(administrator, register):
         account = account_of(session, "administrator@example.vn")
     answer = administrator.post(f"/staff/{account.id}/active", {"active": "no"}, page="/sites")
     assert answer.status_code == 409
-    assert "Không thể khóa tài khoản của chính mình." in answer.get_data(as_text=True)
+    assert "Không thể khóa hoặc đổi tài khoản của chính mình." in answer.get_data(as_text=True)
     assert is_in(administrator)
 
 

@@ -30,7 +30,8 @@ def as_role(app, register):
     def made(role, site_id=1):
         email = f"{role}.one@example.vn"
         with app.app_context(), register.writing() as session:
-            add_account(session, email=email, role=role, password=PASSWORD, now=NOW, site_id=site_id)
+            made = add_account(session, email=email, role=role, password=PASSWORD, now=NOW, site_id=site_id)
+            made.confirmed_at = NOW
         browser = Browser(app)
         assert browser.post("/login", {"email": email, "password": PASSWORD}).status_code == 302
         return browser
