@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from keys.client import kinds, manifest, policy
 from keys.client.errors import UpdateRefused
 from keys.client.manifest import Manifest
 from keys.client.policy import Age
-from keys.client.revoked import NoList, check_lists, lists_of, revoked_certificates, revoked_serials
+from keys.client.revoked import NoList, check_lists, revoked_certificates, revoked_serials
 from keys.client.store import DeviceStore
 from vaccine_pass import trust
 from vaccine_pass.errors import PassError
+from vaccine_pass.revocation.effective import RevocationList
 from vaccine_pass.trust import TrustData
 from vaccine_pass.vaccines import VaccineTable
 from vaccine_pass.verify import Verifier
@@ -58,9 +59,10 @@ def load(store: DeviceStore) -> Held | None:
     if held is None:
         return None
     signed_at = dates_of_kinds(held.manifest)
-    _date_by_list(signed_at, held.folder)
+    data = trust_data(held.folder, None)
+    _date_by_list(signed_at, data.revoked_serials)
     approved = (held.folder / manifest.target_file(kinds.APPROVED_FILE)).exists()
-    data = trust_data(held.folder, governing_date(signed_at, approved=approved))
+    data = replace(data, signed_at=governing_date(signed_at, approved=approved))
     if isinstance(data.revoked_serials, NoList):
         signed_at.pop(kinds.REVOCATION, None)  # an empty role's date is no list's age
     return Held(data, signed_at, held.manifest, store.floor(), held.note)
@@ -77,15 +79,14 @@ def dates_of_kinds(what: Manifest) -> dict[str, float | None]:
     return dates
 
 
-def _date_by_list(signed_at: dict[str, float | None], folder: Path) -> None:
+def _date_by_list(signed_at: dict[str, float | None], listed: object) -> None:
     """The age of revocation counts from the list's own date when that is older than its role's.
 
     The publisher's timer dates the role anew by itself; the list is dated when it was compared with the register.
     """
-    listed = lists_of(folder).signed_at
     role = signed_at.get(kinds.REVOCATION)
-    if listed is not None and role is not None:
-        signed_at[kinds.REVOCATION] = min(role, float(listed))
+    if isinstance(listed, RevocationList) and role is not None:
+        signed_at[kinds.REVOCATION] = min(role, float(listed.signed_at))
 
 
 def governing_date(signed_at: Mapping[str, float | None], *, approved: bool = False) -> float | None:
