@@ -1,6 +1,6 @@
 """Who sits at the command line: whoever decides there proves the account as at the log-in.
 
-By its own password, and by a code of its authenticator where it has one. Left out: asking
+By its own password, and by the code that it is asked for there: its authenticator's, or its start code. Left out: asking
 (:mod:`verifier_server.commands.deciding`), enrolling (a page), and what the account may do.
 """
 
@@ -14,7 +14,7 @@ from verifier_server.app import create_app
 from verifier_server.errors import FieldError
 from verifier_server.staff.accounts import account_of, checked_email
 from verifier_server.staff.lockout import Attempts, Subject
-from verifier_server.staff.second_factor import SecondFactor
+from verifier_server.staff.second_factor import SecondFactor, is_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ def prove(
 def _prove_second(config: ServerConfig, storage: Storage, address: str, now: int, ask_code: Callable[[], str]) -> None:
     with storage.reading() as session:
         account = account_of(session, address)
-        number = account.id if account is not None and account.tf_totp_secret is not None else None
+        number = account.id if account is not None and is_asked(account) else None
     if number is None:
         return
     code, attempts = ask_code(), Attempts(storage, config.secret)

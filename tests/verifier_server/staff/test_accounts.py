@@ -11,6 +11,7 @@ from verifier_server.errors import FieldError
 from verifier_server.revocation.batches import decider
 from verifier_server.staff.accounts import account_of, add_account
 from verifier_server.staff.approving import is_waiting
+from verifier_server.staff.proving import prove
 from verifier_server.web.services import services
 
 from ..builders import NOW
@@ -242,6 +243,16 @@ def test_a_button_pressed_twice_confirms_once(two, register):
     first = acts(two.second, register, "third@example.vn", "confirm")
     assert acts(two.second, register, "third@example.vn", "confirm").status_code == 409
     assert re.fullmatch(r"[a-z0-9]{4}(-[a-z0-9]{4}){3}", told(first))
+
+
+def test_at_the_command_line_the_password_of_a_confirmed_account_is_not_enough_either(app, two, register):
+    password = made(two.first)
+    code = told(acts(two.second, register, "third@example.vn", "confirm"))
+    with app.app_context():
+        config = services().config
+    prove(config, register, "third@example.vn", password, NOW, lambda: code)
+    with pytest.raises(FieldError, match="code is wrong"):
+        prove(config, register, "third@example.vn", password, NOW, lambda: password)
 
 
 @pytest.mark.parametrize("path", ["/staff/4711", "/staff/99999999999999999999"])
