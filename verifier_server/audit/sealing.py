@@ -8,7 +8,7 @@ late waits in a table of its own, so no number that is missing in between needs 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import OperationalError
@@ -40,14 +40,14 @@ FACTS = (
 
 
 def seal(storage: Storage, clock: Callable[[], float], *, progress: Callable[[int], None] = lambda _links: None) -> int:
-    """Seal all that waits; returns how many links this call has added.
+    """Seal all that waits now; returns how many links this call has added.
 
     :param clock: Unix seconds.
     :param progress: told after each piece how many links were added so far.
     """
-    done = 0
-    while added := seal_piece(storage, int(clock())):
-        done += added
+    done = after = 0
+    while (piece := seal_piece(storage, int(clock()), after)).last:
+        done, after = done + piece.links, piece.last
         progress(done)
     return done
 
@@ -72,27 +72,38 @@ def seal_for_ever(
 
 
 def _until_stopped(storage: Storage, clock: Callable[[], float], stop: threading.Event) -> int:
-    done = 0
-    while not stop.is_set() and (added := seal_piece(storage, int(clock()))):
-        done += added
+    done = after = 0
+    while not stop.is_set() and (piece := seal_piece(storage, int(clock()), after)).last:
+        done, after = done + piece.links, piece.last
     return done
 
 
-def seal_piece(storage: Storage, now: int) -> int:
-    """Seal at most `PIECE` events in one transaction; returns how many.
+class Piece(NamedTuple):
+    """What one transaction has sealed: how many links, and the last event that it looked at (0: none waited)."""
 
+    links: int
+    last: int
+
+
+def seal_piece(storage: Storage, now: int, after: int = 0) -> Piece:
+    """Seal at most `PIECE` events in one transaction.
+
+    :param after: only events with higher numbers. Whoever seals many pieces goes on behind the last one: a
+        search from the beginning would go through all that PostgreSQL has deleted and not cleared away yet.
     :raises ServerError: the chain's row is gone.
     """
     with storage.writing() as session:
         chain = locked_chain(session)
-        waiting = _waiting(session)
-        if not waiting:
-            return 0
-        links = _links(chain, waiting, now)
-        session.execute(insert(AuditLink), links)
-        session.execute(delete(AuditWaiting).where(AuditWaiting.event.in_([one.event for one in waiting])))
-        chain.seq, chain.hash = links[-1]["seq"], links[-1]["hash"]
-        return len(links)
+        numbers = _waiting(session, after)
+        if not numbers:
+            return Piece(0, 0)
+        links = _links(chain, _unsealed(session, numbers), now)
+        if links:
+            session.execute(insert(AuditLink), links)
+            chain.seq, chain.hash = links[-1]["seq"], links[-1]["hash"]
+            sealed = [one["event"] for one in links]
+            session.execute(delete(AuditWaiting).where(AuditWaiting.event.in_(sealed)))
+        return Piece(len(links), numbers[-1])
 
 
 def locked_chain(session: Session) -> AuditChain:
@@ -110,17 +121,16 @@ def locked_chain(session: Session) -> AuditChain:
     return chain
 
 
-def _waiting(session: Session) -> Sequence[EventFacts]:
+def _waiting(session: Session, after: int) -> Sequence[int]:
+    waiting = select(AuditWaiting.event).where(AuditWaiting.event > after)
+    return session.scalars(waiting.order_by(AuditWaiting.event).limit(PIECE)).all()
+
+
+def _unsealed(session: Session, numbers: Sequence[int]) -> list[EventFacts]:
     # An event that has a link already waits only when somebody put it there; `audit verify` names it.
-    found = session.execute(
-        select(*FACTS)
-        .join(AuditWaiting, AuditWaiting.event == AuditEvent.id)
-        .outerjoin(AuditLink, AuditLink.event == AuditEvent.id)
-        .where(AuditLink.seq.is_(None))
-        .order_by(AuditEvent.id)
-        .limit(PIECE)
-    )
-    return [EventFacts(*row) for row in found]
+    sealed = set(session.scalars(select(AuditLink.event).where(AuditLink.event.in_(numbers))))
+    found = session.execute(select(*FACTS).where(AuditEvent.id.in_(numbers)).order_by(AuditEvent.id))
+    return [EventFacts(*row) for row in found if row.id not in sealed]
 
 
 def _links(chain: AuditChain, waiting: Sequence[EventFacts], now: int) -> list[dict[str, object]]:

@@ -173,6 +173,16 @@ def test_an_event_that_was_put_to_wait_again_does_not_stop_the_sealer(lite):
     assert findings(lite) == ["waiting_wrong"]
 
 
+def test_many_that_wait_wrongly_do_not_hide_those_that_wait_rightly(lite, small_pieces):
+    recorded(lite, 5)
+    sealed(lite)
+    with lite.writing() as session:
+        session.add_all(AuditWaiting(event=number) for number in (1, 2, 3, 4, 5))
+    recorded(lite, 4, first=6)
+    assert sealed(lite) == 4
+    assert findings(lite) == ["waiting_wrong"] * 5
+
+
 def test_sealing_again_and_again_ends_when_it_is_told_to(lite):
     recorded(lite, 4)
     stop, told = Event(), []
@@ -193,10 +203,10 @@ def test_a_database_that_is_away_for_a_while_does_not_end_the_service(lite, monk
     stop, told, real = Event(), [], sealing.seal_piece
     away = iter([True, False])
 
-    def seal_piece(storage, now):
+    def seal_piece(storage, now, after):
         if next(away, False):
             raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
-        return real(storage, now)
+        return real(storage, now, after)
 
     def hear(sentence):
         told.append(sentence)
