@@ -19,7 +19,7 @@ from time import monotonic, time
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tools import sample_channel, sample_keys, sample_revocations, sample_scanners
+from tools import sample_channel, sample_keys, sample_revocations, sample_scanners, screens_staff
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens" / "server"
 CHROMIUM = "/usr/bin/chromium"
@@ -57,6 +57,8 @@ def main(folder: Path = FOLDER) -> list[Path]:
                 taken += tour.take_scanners(passwords[ADMINISTRATOR])
             with begin() as tour:
                 taken += tour.take_administration(passwords[ADMINISTRATOR])
+            with begin() as tour:
+                taken += tour.take_staff(passwords[ADMINISTRATOR])
         sample_keys.lose_the_travel_key(instance / "keys", int(time()))
         for begin in tours:
             with begin() as tour:
@@ -137,6 +139,13 @@ class _Tour:
         self._page.fill("#reason", "diễn tập")
         self._send("main form button[type=submit]")
         self._photograph("revocation-preview")
+        return self._taken
+
+    def take_staff(self, password: str) -> list[Path]:
+        """Log in as an administrator; the accounts, and what a new account's owner sees."""
+        self._go("/login")
+        self._log_in(ADMINISTRATOR, password)
+        screens_staff.take(self._page, self._url, self._photograph)
         return self._taken
 
     def take_the_demonstration(self, password: str) -> list[Path]:

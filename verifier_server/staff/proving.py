@@ -1,7 +1,7 @@
 """Who sits at the command line: whoever decides there proves the account as at the log-in.
 
-By its own password, and by the code that it is asked for there: its authenticator's, or its start code. Left out: asking
-(:mod:`verifier_server.commands.deciding`), enrolling (a page), and what the account may do.
+By its own password, and by the code that it is asked for there: its authenticator's, or its start code. Left out:
+asking (:mod:`verifier_server.commands.deciding`), enrolling (a page), and what the account may do.
 """
 
 from __future__ import annotations
