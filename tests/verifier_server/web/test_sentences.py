@@ -31,6 +31,16 @@ NOT_IN_PAGES = {
     "server_error",
     "bad_value",
     "not_issuable",
+    "audit_chain_broken",
+    "audit_unreadable",
+    "bad_head",
+    "no_audit_chain",
+    "no_code",
+    "no_head",
+    "no_password",
+    "too_many_attempts",
+    "wrong_code",
+    "wrong_password",
 }
 
 
