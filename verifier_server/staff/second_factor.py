@@ -51,7 +51,7 @@ def is_required(account: Account) -> bool:
 
 def is_asked(account: Account) -> bool:
     """Whether there is something to ask the account for: an authenticator's code, or its start code."""
-    return account.tf_primary_method is not None
+    return account.tf_primary_method is not None or account.tf_totp_secret is not None
 
 
 def has_authenticator(account: Account) -> bool:
