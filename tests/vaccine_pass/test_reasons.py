@@ -8,6 +8,7 @@ REFUSED = {
     "revoked",
 }  # fmt: skip
 CANNOT_TELL = {
+    "just_expired",
     "newer_format", "unsupported_format", "trust_too_old", "no_trust", "no_code", "unreadable_picture", "fault",
 }  # fmt: skip
 

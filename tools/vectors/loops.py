@@ -32,7 +32,8 @@ def loop_vectors() -> dict[str, Any]:
         "loops": [_taken_apart("of a device one root behind", good)],
         "refused": [
             _refused("the manifest signed by the key before", _loop(second, "timestamp A"), "loop_forged"),
-            _refused("a root that does not follow", _loop(_root(3, "timestamp B"), "timestamp B"), "loop_forged"),
+            _refused("a root by other holders", _loop(_root(2, "timestamp B", "other"), "timestamp B"), "loop_forged"),
+            _refused("a root between is missing", _loop(_root(3, "timestamp B"), "timestamp B"), "loop_root_gap"),
             _refused("another length than its blocks have", _loop(second, "timestamp B", cut=600), "loop_malformed"),
         ],
         "passed_over": [{"name": name, "text": text} for name, text in _broken(good.texts()).items()],
@@ -104,12 +105,12 @@ def _loop(newest: Metadata[Root], key: str, cut: int | None = None) -> Loop:
     return Loop(_stored(Head(told, signatures, newest.signed.version, (newest.to_bytes(),)).to_bytes()), body)
 
 
-def _root(version: int, timestamp: str) -> Metadata[Root]:
+def _root(version: int, timestamp: str, holder: str = "root") -> Metadata[Root]:
     root = Root(version=version, expires=_EXPIRES, consistent_snapshot=True)
-    for role, name in (("root", "root"), ("targets", "root"), ("snapshot", "root"), ("timestamp", timestamp)):
+    for role, name in (("root", holder), ("targets", holder), ("snapshot", holder), ("timestamp", timestamp)):
         root.add_key(_signer(name).public_key, role)
     metadata = Metadata(root)
-    metadata.sign(_signer("root"))
+    metadata.sign(_signer(holder))
     return metadata
 
 
