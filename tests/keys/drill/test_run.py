@@ -15,7 +15,9 @@ from keys.errors import KeysError
 
 from .conftest import SHORTEST
 
-_CODE = "from keys import cli, pkcs8; pkcs8.SCRYPT_COST = 2; raise SystemExit(cli.main(%r))"
+# It hears Ctrl-C as from a terminal: what a shell starts in the background, these tests too, ignores it.
+_HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+_CODE = _HEARS + "\nfrom keys import cli, pkcs8; pkcs8.SCRYPT_COST = 2; raise SystemExit(cli.main(%r))"
 PROGRAM = [sys.executable, "-c", _CODE % (["drill", "--scanners", "60", "--days", "60", "--processes", "2"],)]
 
 

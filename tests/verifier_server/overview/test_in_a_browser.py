@@ -154,5 +154,5 @@ def test_a_revocation_can_be_approved_by_keyboard_alone(opened, url, town, other
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.standing.finished')")
+    page.wait_for_selector(".standing.finished")
     assert len(revoked(register)) == 6
