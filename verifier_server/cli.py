@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.exc import OperationalError
+
+COMMANDS = (
+    *("run", "init_db", "add_staff", "reset_staff", "site", "issue", "revoke", "approve", "revocations", "reissue"),
+    *("lease_block", "reconcile", "audit", "scanners", "sample", "demo"),
+)
+"""The modules of the commands, in the order of the help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,25 +48,6 @@ def _called(arguments: Sequence[str] | None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    from verifier_server.commands import (  # noqa: PLC0415  which need packages of the extra
-        add_staff,
-        approve,
-        audit,
-        demo,
-        init_db,
-        issue,
-        lease_block,
-        reconcile,
-        reissue,
-        reset_staff,
-        revocations,
-        revoke,
-        run,
-        sample,
-        scanners,
-        site,
-    )
-
     top = argparse.ArgumentParser(prog="checkpoint-server", description="Issues vaccination passes.")
     top.add_argument(
         "--instance",
@@ -69,26 +57,9 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    listed = (
-        run,
-        init_db,
-        add_staff,
-        reset_staff,
-        site,
-        issue,
-        revoke,
-        approve,
-        revocations,
-        reissue,
-        lease_block,
-        reconcile,
-        audit,
-        scanners,
-        sample,
-        demo,
-    )
-    for command in listed:
-        command.add_parser(commands)
+    for name in COMMANDS:
+        # Only now: the commands need the packages of the server's extra.
+        import_module(f"verifier_server.commands.{name}").add_parser(commands)
     return top
 
 
