@@ -91,6 +91,13 @@ class DeviceStore:
         with device_errors():
             return self._pinned.read_bytes() if self._pinned.exists() else None
 
+    def no_root(self) -> DeviceTrustError:
+        """The refusal of a device that has no root to begin from."""
+        return DeviceTrustError(
+            f"No root is pinned in {self.root}: give the root.json from your administrator with --root, once.",
+            code="no_root",
+        )
+
     def pin(self, root: bytes) -> None:
         """Pin a root, which the caller has verified; another one may replace it only before the first update."""
         pinned = self.pinned_root()
@@ -123,6 +130,13 @@ class DeviceStore:
                 continue
             return HeldSet(self._sets / name, held, self._note(trouble, held))
         raise trouble or DeviceTrustError(f"{self._sets} holds no trust data; update it again.", code="trust_damaged")
+
+    def whole_or_none(self) -> HeldSet | None:
+        """The set to start from; None when there is none, or none is whole: then everything is fetched anew."""
+        try:
+            return self.current()
+        except DeviceTrustError:
+            return None
 
     def empty_stage(self) -> Path:
         """An empty folder to stage an update in."""

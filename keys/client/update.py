@@ -69,7 +69,7 @@ def update(
     """
     with store.locked():
         pinned = _root_to_trust(store, root)
-        before = _whole_or_none(store)
+        before = store.whole_or_none()
         fetcher = SourceFetcher(source, budget or Budget(), store.root)
         facts = root_facts(pinned)
         last_seen = 0.0 if reset_time else store.last_seen()
@@ -108,19 +108,8 @@ def _root_to_trust(store: DeviceStore, root: bytes | None) -> bytes:
             return root
         store.pin(root)  # refuses, with its sentence
     if pinned is None:
-        raise DeviceTrustError(
-            f"No root is pinned in {store.root}: give the root.json from your administrator with --root, once.",
-            code="no_root",
-        )
+        raise store.no_root()
     return pinned
-
-
-def _whole_or_none(store: DeviceStore) -> HeldSet | None:
-    """The set to start from; None when there is none, or none is whole: then everything is fetched anew."""
-    try:
-        return store.current()
-    except DeviceTrustError:
-        return None
 
 
 def _take(store: DeviceStore, stage: _Stage, new: Manifest, before: HeldSet | None) -> tuple[HeldSet, bool]:

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 
 from keys.client import kinds
-from keys.client.errors import DeviceTrustError, UpdateRefused
+from keys.client.errors import UpdateRefused
 from keys.client.manifest import Manifest as HeldManifest
-from keys.client.store import DeviceStore, HeldSet
+from keys.client.store import DeviceStore
 from keys.client.update import update
 from keys.errors import KeysError
 from keys.loop import keeping
@@ -47,7 +47,7 @@ class Taking:
     ) -> None:
         self._store, self._root, self._clock, self._reset_time = store, root, clock, reset_time
         self._assembly = Assembly(trusted_root(store, root))
-        held = _whole_or_none(store)
+        held = store.whole_or_none()
         self._held = held.manifest if held else None
         self._is_complete = keeping.is_kept(store) and not reset_time
 
@@ -105,26 +105,15 @@ def trusted_root(store: DeviceStore, root: bytes | None) -> bytes:
 
     :raises DeviceTrustError: ``no_root``.
     """
-    held = _whole_or_none(store)
+    held = store.whole_or_none()
     if held is not None:
         versions = {int(found[1]): path for path in held.manifest.files if (found := _ROOT.fullmatch(path))}
         if versions:
             return (held.folder / versions[max(versions)]).read_bytes()
     pinned = store.pinned_root() or root
     if pinned is None:
-        raise DeviceTrustError(
-            f"No root is pinned in {store.root}: give the root.json from your administrator with --root, once.",
-            code="no_root",
-        )
+        raise store.no_root()
     return pinned
-
-
-def _whole_or_none(store: DeviceStore) -> HeldSet | None:
-    """What the device holds; None when nothing is whole: an update then begins from the pinned root again."""
-    try:
-        return store.current()
-    except DeviceTrustError:
-        return None
 
 
 def _is_of_held_root(told: Manifest, held: HeldManifest | None) -> bool:
