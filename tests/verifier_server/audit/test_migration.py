@@ -1,16 +1,13 @@
 """A register without an audit gets one; an older worker goes on meanwhile; two registers have two chains."""
 
-import os
-
 import pytest
 from alembic import command
 from sqlalchemy import inspect, select, text
 
 from verifier_server.audit.tables import AuditChain
-from verifier_server.migrations import _config
 from verifier_server.storage import Storage
 
-from ..conftest import administer
+from ..old_registers import DATABASES, migrate, of_version
 from .builders import counted, recorded, sealed
 
 PERSON = (
@@ -19,29 +16,13 @@ PERSON = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def before(request, tmp_path):
     """A database with a person, of the version before the audit."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'old.sqlite'}"
-    else:
-        server, name = request.getfixturevalue("postgres_server"), f"a{os.urandom(6).hex()}"
-        administer(server, f"CREATE DATABASE {name}")
-        request.addfinalizer(lambda: administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
-        url = f"{server}/{name}"
-    storage = Storage(url)
-    migrate(storage, command.upgrade, "0005")
-    with storage.writing() as session:
-        session.execute(text(PERSON.format(1)))
-    yield storage
-    storage.close()
-
-
-def migrate(storage, move, revision):
-    config = _config()
-    with storage.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        move(config, revision)
+    with of_version(request, tmp_path, "0005") as storage:
+        with storage.writing() as session:
+            session.execute(text(PERSON.format(1)))
+        yield storage
 
 
 def test_what_was_there_stays_and_the_chain_begins(before):

@@ -1,19 +1,16 @@
 """A register of the first version comes to know batches: what was revoked stays so, and can be undone."""
 
-import os
-
 import pytest
 from alembic import command
 from sqlalchemy import inspect, text
 
-from verifier_server.migrations import _config, upgrade
+from verifier_server.migrations import upgrade
 from verifier_server.revocation.selection import Selection
 from verifier_server.revocation.work import carry_out
 from verifier_server.staff.accounts import add_roles
-from verifier_server.storage import Storage
 
 from ..builders import NOW
-from ..conftest import administer
+from ..old_registers import DATABASES, migrate, of_version
 from .builders import decided, revoked, staff, state
 
 PERSON = (
@@ -26,30 +23,14 @@ PASS = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def first_version(request, tmp_path):
     """A database of the first version with one revoked pass in it."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'old.sqlite'}"
-    else:
-        server, name = request.getfixturevalue("postgres_server"), f"m{os.urandom(6).hex()}"
-        administer(server, f"CREATE DATABASE {name}")
-        request.addfinalizer(lambda: administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
-        url = f"{server}/{name}"
-    storage = Storage(url)
-    migrate(storage, command.upgrade, "0001")
-    with storage.writing() as session:
-        session.execute(text(PERSON))
-        session.execute(text(PASS))
-    yield storage
-    storage.close()
-
-
-def migrate(storage, move, revision):
-    config = _config()
-    with storage.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        move(config, revision)
+    with of_version(request, tmp_path, "0001") as storage:
+        with storage.writing() as session:
+            session.execute(text(PERSON))
+            session.execute(text(PASS))
+        yield storage
 
 
 def test_what_was_revoked_stays_so_and_can_be_undone(first_version):

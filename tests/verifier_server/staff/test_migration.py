@@ -1,19 +1,16 @@
 """Accounts of a version with two roles come to the six: nobody is locked out, and an older worker still runs."""
 
-import os
-
 import pytest
 from alembic import command
 from sqlalchemy import text
 
-from verifier_server.migrations import _config, upgrade
+from verifier_server.migrations import upgrade
 from verifier_server.staff.accounts import account_of, add_roles
 from verifier_server.staff.approving import is_waiting
 from verifier_server.staff.guard import account_may
 from verifier_server.staff.permissions import Permission
-from verifier_server.storage import Storage
 
-from ..conftest import administer
+from ..old_registers import DATABASES, migrate, of_version
 
 ACCOUNT = (
     "INSERT INTO account (id, email, password, active, fs_uniquifier, created_at) "
@@ -21,34 +18,18 @@ ACCOUNT = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def two_roles(request, tmp_path):
     """A database of the version before, with a clerk and an administrator."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'old.sqlite'}"
-    else:
-        server, fresh = request.getfixturevalue("postgres_server"), f"r{os.urandom(6).hex()}"
-        administer(server, f"CREATE DATABASE {fresh}")
-        request.addfinalizer(lambda: administer(server, f"DROP DATABASE {fresh} WITH (FORCE)"))
-        url = f"{server}/{fresh}"
-    storage = Storage(url)
-    migrate(storage, command.upgrade, "0005")
-    with storage.writing() as session:
-        for number, name in ((1, "clerk"), (2, "administrator")):
-            session.execute(text(f"INSERT INTO role (id, name) VALUES ({number}, '{name}')"))
-            session.execute(text(ACCOUNT.format(number, name, "true")))
-            session.execute(text(f"INSERT INTO account_role (account_id, role_id) VALUES ({number}, {number})"))
-        if request.param == "postgresql":
-            session.execute(text("SELECT setval(pg_get_serial_sequence('role', 'id'), 2)"))
-    yield storage
-    storage.close()
-
-
-def migrate(storage, move, revision):
-    config = _config()
-    with storage.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        move(config, revision)
+    with of_version(request, tmp_path, "0005") as storage:
+        with storage.writing() as session:
+            for number, name in ((1, "clerk"), (2, "administrator")):
+                session.execute(text(f"INSERT INTO role (id, name) VALUES ({number}, '{name}')"))
+                session.execute(text(ACCOUNT.format(number, name, "true")))
+                session.execute(text(f"INSERT INTO account_role (account_id, role_id) VALUES ({number}, {number})"))
+            if request.param == "postgresql":
+                session.execute(text("SELECT setval(pg_get_serial_sequence('role', 'id'), 2)"))
+        yield storage
 
 
 def held(storage, name):
