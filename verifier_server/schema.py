@@ -12,7 +12,8 @@ from verifier_server.scanners import tables as _scanners
 from verifier_server.sites import tables as _sites
 from verifier_server.staff import tables as _staff
 from verifier_server.tables import Base
+from verifier_server.units import tables as _units
 
 METADATA = Base.metadata
 
-PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners, _audit)
+PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners, _audit, _units)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import select
 
 from vaccine_pass.names import folded
 from verifier_server.audit.kinds import Kind
@@ -18,7 +18,8 @@ from verifier_server.bulk.rows import RowEntry, RowProblem
 from verifier_server.doses.rules import dose_recorded, new_dose, refuse_contradiction, says_the_same
 from verifier_server.doses.tables import Dose
 from verifier_server.errors import FieldError
-from verifier_server.people.matching import matching_person
+from verifier_server.people.identifiers import note_paper
+from verifier_server.people.matching import Exact, Probable, meet, refusal_of
 from verifier_server.people.rules import new_person, person_added
 from verifier_server.people.tables import Person
 from verifier_server.sites.rules import site_named
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from verifier_server.people.matching import Meeting
     from verifier_server.people.rules import PersonEntry
 
 
@@ -44,12 +46,12 @@ class Registrar:
 
     def enter(self, entries: list[RowEntry]) -> tuple[dict[int, tuple[Person, int | None]], list[RowProblem]]:
         """Enter rows of different people; returns person and site by row, and the refused rows."""
-        candidates = self._candidates(entries)
         people: dict[int, Person] = {}
         problems: list[RowProblem] = []
-        for entry in entries:
+        meetings = meet(self._session, [entry.person for entry in entries])
+        for entry, meeting in zip(entries, meetings, strict=True):
             try:
-                people[entry.row] = self._person(entry.person, candidates)
+                people[entry.row] = self._person(entry.person, meeting)
             except FieldError as problem:
                 problems.append(RowProblem(entry.row, problem.field, problem.message))
         self._session.flush()
@@ -68,20 +70,13 @@ class Registrar:
         )
         self._new_people, self._new_doses, self._completed = [], [], []
 
-    def _candidates(self, entries: list[RowEntry]) -> list[Person]:
-        numbers = [entry.person.id_number for entry in entries if entry.person.id_number]
-        names = [entry.name_key for entry in entries]
-        found = select(Person).where(
-            or_(Person.id_number.in_(numbers), tuple_(Person.name_folded, Person.birth).in_(names))
-        )
-        return list(self._session.scalars(found))
-
-    def _person(self, entry: PersonEntry, candidates: Iterable[Person]) -> Person:
-        person = matching_person(entry, candidates)
-        if person is None:
-            return self._new_person(entry)
-        self._complete(person, entry)
-        return person
+    def _person(self, entry: PersonEntry, meeting: Meeting) -> Person:
+        if isinstance(meeting, Probable):
+            raise refusal_of(entry, meeting)
+        if isinstance(meeting, Exact):
+            self._complete(meeting.person, entry)
+            return meeting.person
+        return self._new_person(entry)
 
     def _complete(self, person: Person, entry: PersonEntry) -> None:
         # What the register did not know yet is learned; what it knows is not overwritten.
@@ -90,8 +85,10 @@ class Registrar:
             for name, value in (("id_number", entry.id_number), ("phone", entry.phone))
             if value and not getattr(person, name)
         }
-        for name, value in learned.items():
-            setattr(person, name, value)
+        if "id_number" in learned:
+            note_paper(person, entry, by=None, now=self._now)
+        if "phone" in learned:
+            person.phone = entry.phone
         if learned:
             self._completed.append(
                 Happening(Kind.PERSON_COMPLETED, "person", person.id, person=person.id, details=learned)

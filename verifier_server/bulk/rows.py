@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaccine_pass.names import folded
+from vaccine_pass.names import plain
 from verifier_server.checks import optional_line
 from verifier_server.doses.rules import DoseEntry, dose_entry
 from verifier_server.errors import FieldError
@@ -32,8 +32,8 @@ class RowEntry:
 
     @property
     def name_key(self) -> tuple[str, int]:
-        """The folded name and the birth date: what two rows of one person always share."""
-        return folded(self.person.name), self.person.birth.number
+        """The plain name and the birth date: what two rows of one person nearly always share."""
+        return plain(self.person.name), self.person.birth.number
 
 
 @dataclass(frozen=True, slots=True)

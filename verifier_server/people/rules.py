@@ -6,7 +6,6 @@ person is reached, and never who the person is.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,16 @@ from vaccine_pass.names import folded, plain, whole_name
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
 from verifier_server.errors import FieldError, all_checked
+from verifier_server.people.identifiers import (
+    checked_country,
+    checked_kind,
+    checked_number,
+    holders,
+    kind_of,
+    paper_of,
+    tells_apart,
+)
+from verifier_server.people.phones import checked_phone
 from verifier_server.people.tables import Person
 
 if TYPE_CHECKING:
@@ -38,9 +47,6 @@ _SEXES = {
 }
 # As in 't Hooft and ʻOkina: some names begin with one.
 _APOSTROPHES = "'’‘ʼʻ"
-_PHONE_SIGNS = re.compile(r"[\s().\-]")
-_PHONE = re.compile(r"\+?[0-9]{8,15}")
-_ID_NUMBER = re.compile(r"[A-Z0-9]{5,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +57,49 @@ class PersonEntry:
     birth: PartialDate
     sex: str
     phone: str | None
+    # None where there is no paper, or one whose number several people may have.
     id_number: str | None
+    # (kind, country, number) of the paper.
+    paper: tuple[str, str, str] | None = None
 
 
-def person_entry(*, name: str, birth: str, sex: str, phone: str, id_number: str, today: date) -> PersonEntry:
+def person_entry(
+    *,
+    name: str,
+    birth: str,
+    sex: str,
+    phone: str,
+    id_number: str,
+    today: date,
+    id_kind: str = "",
+    id_country: str = "",
+) -> PersonEntry:
     """Check the details of a person as they were typed.
 
+    :param id_kind: one of :data:`identifiers.KINDS`; empty: as the number's form tells.
     :raises FieldErrors: every field that is wrong, named ``full_name``, ``dob``, ``gender``,
-        ``phone`` or ``id_number``.
+        ``phone``, ``id_number``, ``id_kind`` or ``id_country``.
     """
-    return PersonEntry(
-        **all_checked(
-            name=lambda: checked_name(name),
-            birth=lambda: checked_birth(birth, today),
-            sex=lambda: checked_sex(sex),
-            phone=lambda: checked_phone(phone),
-            id_number=lambda: checked_id_number(id_number),
-        )
+    checked = all_checked(
+        name=lambda: checked_name(name),
+        birth=lambda: checked_birth(birth, today),
+        sex=lambda: checked_sex(sex),
+        phone=lambda: checked_phone(phone),
+        paper=lambda: checked_paper(id_kind, id_country, id_number),
     )
+    paper = checked["paper"]
+    known = isinstance(paper, tuple) and tells_apart(paper[0], paper[2])
+    return PersonEntry(**checked, id_number=paper[2] if known else None)  # type: ignore[arg-type, index]
+
+
+def checked_paper(kind: str, country: str, number: str) -> tuple[str, str, str] | None:
+    """Return (kind, country, number) of a paper, or None when there is none.
+
+    :raises FieldErrors: what is wrong of the three.
+    """
+    of = checked_kind(kind)
+    clean = checked_number(number, of)
+    return (of or kind_of(clean), checked_country(country), clean) if clean else None
 
 
 def checked_name(text: str) -> str:
@@ -103,45 +134,12 @@ def checked_sex(text: str) -> str:
     return known
 
 
-def checked_phone(text: str) -> str | None:
-    """Return the phone with its country code (``+84…``), or None when there is none."""
-    digits = _PHONE_SIGNS.sub("", text or "")
-    if not digits:
-        return None
-    if not _PHONE.fullmatch(digits):
-        raise FieldError("phone", "A phone number has 8 to 15 digits.", code="bad_phone")
-    if digits.startswith("0"):
-        return "+84" + digits[1:]
-    return digits if digits.startswith("+") else "+" + digits
-
-
-def checked_id_number(text: str) -> str | None:
-    """Return the ID number: CCCD (12 digits), CMND (9 digits) or a passport (with a letter).
-
-    A number of another length has most likely lost its leading zeros in a spreadsheet.
-    """
-    number = re.sub(r"[\s.\-]", "", text or "").upper()
-    if not number:
-        return None
-    if not _ID_NUMBER.fullmatch(number):
-        raise FieldError("id_number", "An ID number has 5 to 20 letters or digits.", code="bad_id_number")
-    if number.isdigit() and len(number) not in {9, 12}:
-        raise FieldError(
-            "id_number",
-            f"This ID number has {len(number)} digits, but a CCCD has 12 and a CMND 9: "
-            "look whether leading zeros were lost.",
-            code="id_number_length",
-            digits=len(number),
-        )
-    return number
-
-
 def add_person(session: Session, entry: PersonEntry, *, by: int | None, now: int, token: str | None = None) -> Person:
     """Enter a person; the same token again returns the person it made before.
 
-    :raises FieldError: the ID number is another person's already.
+    :raises FieldError: the ID number is another person's already, or was.
     """
-    taken = entry.id_number and session.scalar(select(Person.id).where(Person.id_number == entry.id_number))
+    taken = entry.id_number and holders(session, [entry.id_number])
     # Looked for second: the first press of a button pressed twice may commit between the two look-ups.
     if token and (known := session.scalar(select(Person).where(Person.token == token))):
         return known
@@ -158,21 +156,29 @@ def add_person(session: Session, entry: PersonEntry, *, by: int | None, now: int
 
 def person_added(person: Person) -> Happening:
     """Return what the audit holds about a person that was entered."""
-    details = {
-        "name": person.name,
-        "birth": person.birth,
-        "sex": person.sex,
-        "phone": person.phone,
-        "id_number": person.id_number,
-    }
+    details = details_of(person)
     return Happening(
         Kind.PERSON_ADDED, "person", person.id, account=person.created_by, person=person.id, details=details
     )
 
 
+def details_of(person: Person) -> dict[str, object]:
+    """Return what a record says about a person, as the audit holds it."""
+    return {
+        "name": person.name,
+        "birth": person.birth,
+        "sex": person.sex,
+        "phone": person.phone,
+        "id_number": person.id_number,
+        **({"unit": f"{person.unit_version}:{person.unit}"} if person.unit else {}),
+    }
+
+
 def new_person(entry: PersonEntry, *, by: int | None, now: int, token: str | None = None) -> Person:
-    """Make the row of a person, with the forms of the name that are compared and searched."""
+    """Make the row of a person, with the forms of the name that are compared and searched, and the paper."""
+    paper = paper_of(entry, by=by, now=now)
     return Person(
+        identifiers=[paper] if paper else [],
         name=entry.name,
         name_folded=folded(entry.name),
         name_plain=plain(entry.name),

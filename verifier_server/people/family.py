@@ -1,0 +1,18 @@
+"""The people who are reached at one phone: a family, and never one identity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from verifier_server.people.tables import Person
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def people_of_phone(session: Session, phone: str) -> list[Person]:
+    """Return the people with this phone (E.164), the eldest first; merged and erased ones are not among them."""
+    theirs = select(Person).where(Person.phone == phone, Person.merged_into.is_(None), Person.erased_at.is_(None))
+    return list(session.scalars(theirs.order_by(Person.birth, Person.id)))

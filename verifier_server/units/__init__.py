@@ -1,0 +1,1 @@
+"""Administrative units: provinces, districts and wards, each list with its version."""
