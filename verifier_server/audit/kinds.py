@@ -10,6 +10,12 @@ class Kind(StrEnum):
 
     PERSON_ADDED = "person_added"
     PERSON_COMPLETED = "person_completed"  # a row of a file told what the register did not know
+    PERSON_CORRECTED = "person_corrected"
+    PEOPLE_MERGED = "people_merged"
+    MERGE_UNDONE = "merge_undone"
+    PEOPLE_APART = "people_apart"  # a clerk found that two records are two people
+    CONSENT_NOTED = "consent_noted"
+    PERSON_ERASED = "person_erased"
     DOSE_RECORDED = "dose_recorded"
     PASS_ISSUED = "pass_issued"  # noqa: S105  a vaccination pass
     PASS_REISSUED = "pass_reissued"  # noqa: S105  a vaccination pass
@@ -31,3 +37,6 @@ class Kind(StrEnum):
     SITE_ADDED = "site_added"
     SITE_CHANGED = "site_changed"
     DETAILS_ERASED = "details_erased"
+    API_TOKEN_ADDED = "api_token_added"  # noqa: S105  what happened, not a token
+    API_TOKEN_ENDED = "api_token_ended"  # noqa: S105  what happened, not a token
+    DATABASE_RESTORED = "database_restored"

@@ -31,6 +31,11 @@ def is_current(storage: Storage) -> bool:
         return MigrationContext.configure(connection).get_current_revision() == newest
 
 
+def revisions() -> frozenset[str]:
+    """Return every version of the schema that this program knows."""
+    return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))

@@ -1,0 +1,1 @@
+"""Backup and restore of the register: one file, checked before it is believed; no secret is in it (ADR 0027)."""
