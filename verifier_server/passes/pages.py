@@ -19,6 +19,7 @@ from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.issued import current_pass, standing
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.pages import person_or_404
+from verifier_server.printing.paper import LAYOUTS, pass_pdf
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
 from verifier_server.web.languages import language
@@ -82,6 +83,21 @@ def picture(pass_id: int) -> Response:
     answer = Response(image, mimetype="image/png")
     # A serial says nothing about the person; a name in a file's name would.
     answer.headers["Content-Disposition"] = f'attachment; filename="pass-{issued.serial:08X}.png"'
+    return answer
+
+
+@pages.get("/passes/<int:pass_id>.pdf")
+@needs(Permission.PASSES_READ)
+def paper(pass_id: int) -> Response:
+    """Return the pass to print: a page, or with ``layout=card`` a card; its code has been read back."""
+    layout = request.args.get("layout", LAYOUTS[0])
+    if layout not in LAYOUTS:
+        abort(400)
+    issued = _pass_or_404(pass_id)
+    person = person_or_404(issued.person_id)
+    made = pass_pdf(issued, person, layout, language=language(), now=services().now())
+    answer = Response(made, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{layout}-{issued.serial:08X}.pdf"'
     return answer
 
 
