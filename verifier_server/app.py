@@ -15,6 +15,7 @@ from verifier_server.channel import pages as channel
 from verifier_server.doses import pages as doses
 from verifier_server.health import pages as health
 from verifier_server.home import pages as home
+from verifier_server.jobs import pages as jobs
 from verifier_server.leases.book import LeaseBook
 from verifier_server.leases.lending import stock
 from verifier_server.overview import pages as overview
@@ -52,6 +53,7 @@ PARTS = (
     scanners,
     trust,
     health,
+    jobs,
 )
 
 

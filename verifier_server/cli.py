@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import OperationalError
 
 COMMANDS = (
-    *("run", "init_db", "add_staff", "reset_staff", "site", "issue", "revoke", "approve", "revocations", "reissue"),
+    *("run", "work", "init_db", "add_staff", "reset_staff", "site", "issue", "revoke", "approve", "revocations", "reissue"),
     *("lease_block", "reconcile", "backup", "restore", "audit", "scanners", "sample", "demo"),
 )
 """The modules of the commands, in the order of the help."""

@@ -6,6 +6,7 @@ from verifier_server.api import tables as _api
 from verifier_server.audit import tables as _audit
 from verifier_server.bulk import tables as _bulk
 from verifier_server.doses import tables as _doses
+from verifier_server.jobs import tables as _jobs
 from verifier_server.passes import tables as _passes
 from verifier_server.people import tables as _people
 from verifier_server.revocation import tables as _revocation
@@ -17,4 +18,4 @@ from verifier_server.units import tables as _units
 
 METADATA = Base.metadata
 
-PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners, _audit, _api, _units)
+PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners, _audit, _api, _units, _jobs)

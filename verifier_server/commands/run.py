@@ -7,11 +7,14 @@ before a worker is made.
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager, nullcontext
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
 
 from verifier_server.commands import say
+from verifier_server.commands.work import work_until_stopped
 from verifier_server.config import load_config
 from verifier_server.errors import ServerError
 from verifier_server.leases.book import LeaseBook
@@ -22,6 +25,7 @@ from verifier_server.storage import Storage
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from flask import Flask
 
@@ -36,6 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8080, help="the port to listen on (default: 8080)")
     parser.add_argument("--workers", type=int, default=2, help="processes that answer (default: 2)")
+    parser.add_argument("--no-worker", action="store_true", help="start no worker for long jobs; `work` is one")
     parser.set_defaults(run=run)
 
 
@@ -46,8 +51,22 @@ def run(options: argparse.Namespace) -> int:
     if not (config.published_channel / "metadata").is_dir():
         say(f"no trust channel is published in {config.published_channel} yet: scanners cannot update from here")
     say(f"serving on http://{options.host}:{options.port}/ with {options.workers} workers")
-    _Server(config, bind=f"{options.host}:{options.port}", workers=max(1, options.workers)).run()
+    server = _Server(config, bind=f"{options.host}:{options.port}", workers=max(1, options.workers))
+    with nullcontext() if options.no_worker else _worker(config):
+        server.run()
     return 0
+
+
+@contextmanager
+def _worker(config: ServerConfig) -> Iterator[None]:
+    # Spawned: it shares no connection and no key with what serves. A daemon: it ends with its parent.
+    process = get_context("spawn").Process(target=work_until_stopped, args=(config,), daemon=True)
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join()
 
 
 def _refuse_unprepared(config: ServerConfig) -> None:

@@ -1,0 +1,71 @@
+"""`checkpoint-server work`: does the long jobs that pages ask for, and what comes again and again (sealing, alarms)."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from keys.signers import SigningDesk
+from keys.store import KeyStore
+from verifier_server.commands import say
+from verifier_server.config import load_config
+from verifier_server.jobs.kinds import Work
+from verifier_server.jobs.worker import Worker
+from verifier_server.leases.book import LeaseBook
+from verifier_server.leases.lending import stock
+from verifier_server.logs import set_up_logs
+from verifier_server.passes.desk import IssuingDesk
+from verifier_server.storage import Storage
+
+if TYPE_CHECKING:
+    import argparse
+
+    from verifier_server.config import ServerConfig
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command."""
+    parser = commands.add_parser(
+        "work", help="do long jobs and regular duties", description="Works until it is stopped; `run` starts one too."
+    )
+    parser.add_argument("--once", action="store_true", help="do what waits now, and end")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until a signal comes, or once."""
+    config = load_config(options.instance)
+    if not options.once:
+        work_until_stopped(config)
+        return 0
+    work = work_of(config)
+    try:
+        say(f"{Worker(work).drain()} jobs done")
+    finally:
+        work.storage.close()
+    return 0
+
+
+def work_of(config: ServerConfig) -> Work:
+    """Put together what a worker needs."""
+    storage = Storage(config.database_url)
+    desk = IssuingDesk(
+        SigningDesk(KeyStore(config.keys_folder)),
+        stock(storage, config.serial_secret, LeaseBook(config.lease_book)),
+        validity=config.validity,
+        certificate_issuer=config.settings.certificate_issuer,
+    )
+    return Work(config, storage, desk, time.time)
+
+
+def work_until_stopped(config: ServerConfig) -> None:
+    """Work until SIGTERM or SIGINT; the present piece is finished first."""
+    set_up_logs()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work = work_of(config)
+    Worker(work).run(stop)
+    work.storage.close()
