@@ -26,6 +26,7 @@ from verifier_server.storage import Storage
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
 
@@ -52,15 +53,15 @@ def run(options: argparse.Namespace) -> int:
         say(f"no trust channel is published in {config.published_channel} yet: scanners cannot update from here")
     say(f"serving on http://{options.host}:{options.port}/ with {options.workers} workers")
     server = _Server(config, bind=f"{options.host}:{options.port}", workers=max(1, options.workers))
-    with nullcontext() if options.no_worker else _worker(config):
+    with nullcontext() if options.no_worker else _worker(config.instance):
         server.run()
     return 0
 
 
 @contextmanager
-def _worker(config: ServerConfig) -> Iterator[None]:
+def _worker(instance: Path) -> Iterator[None]:
     # Spawned: it shares no connection and no key with what serves. A daemon: it ends with its parent.
-    process = get_context("spawn").Process(target=work_until_stopped, args=(config,), daemon=True)
+    process = get_context("spawn").Process(target=work_until_stopped, args=(instance,), daemon=True)
     process.start()
     try:
         yield

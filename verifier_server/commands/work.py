@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 from keys.signers import SigningDesk
@@ -21,6 +22,7 @@ from verifier_server.storage import Storage
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from verifier_server.config import ServerConfig
 
@@ -36,11 +38,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> int:
     """Work until a signal comes, or once."""
-    config = load_config(options.instance)
     if not options.once:
-        work_until_stopped(config)
+        work_until_stopped(options.instance)
         return 0
-    work = work_of(config)
+    work = work_of(load_config(options.instance))
     try:
         say(f"{Worker(work).drain()} jobs done")
     finally:
@@ -60,12 +61,17 @@ def work_of(config: ServerConfig) -> Work:
     return Work(config, storage, desk, time.time)
 
 
-def work_until_stopped(config: ServerConfig) -> None:
-    """Work until SIGTERM or SIGINT; the present piece is finished first."""
+def work_until_stopped(instance: Path) -> None:
+    """Work until SIGTERM or SIGINT, or until the server that started this process is gone.
+
+    The present piece is finished first.
+    """
     set_up_logs()
     stop = threading.Event()
+    if parent := parent_process():
+        threading.Thread(target=lambda: (parent.join(), stop.set()), daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    work = work_of(config)
+    work = work_of(load_config(instance))
     Worker(work).run(stop)
     work.storage.close()
