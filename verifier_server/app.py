@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from keys.signers import SigningDesk
 from keys.store import KeyStore
 from verifier_server.approvals import pages as approvals
+from verifier_server.audit import pages as audit
 from verifier_server.channel import pages as channel
 from verifier_server.doses import pages as doses
 from verifier_server.health import pages as health
@@ -50,6 +51,7 @@ PARTS = (
     signing_keys,
     channel,
     approvals,
+    audit,
     scanners,
     trust,
     health,

@@ -6,6 +6,7 @@ held against heads (:mod:`verifier_server.audit.verifying`).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -16,6 +17,9 @@ from verifier_server.errors import ServerError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+ANY_CHAIN = ""
+"""The chain of a head that does not say it: paper is compared by its hash, which binds the chain as well."""
 
 
 def head_of(session: Session) -> Head | None:
@@ -33,6 +37,20 @@ def head_of(session: Session) -> Head | None:
             code="audit_chain_broken",
         )
     return Head(chain.chain, link.seq, link.hash.hex(), link.sealed_at)
+
+
+def printed_head(link: str, digits: str) -> Head:
+    """Read what stands on a printed page: a link's number, and 64 digits in groups or not.
+
+    :raises ServerError: it is not that.
+    """
+    digest = digits.replace("-", "").replace(" ", "").lower()
+    if not (re.fullmatch("[0-9]{1,15}", link) and int(link) and re.fullmatch("[0-9a-f]{64}", digest)):
+        raise ServerError(
+            "A printed head is the number of a link and 64 digits from 0 to f: look whether one is missing.",
+            code="bad_head",
+        )
+    return Head(ANY_CHAIN, int(link), digest, 0)
 
 
 def note_given(session: Session, head: Head, now: int) -> None:

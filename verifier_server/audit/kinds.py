@@ -17,6 +17,11 @@ class Kind(StrEnum):
     CONSENT_NOTED = "consent_noted"
     PERSON_ERASED = "person_erased"
     DOSE_RECORDED = "dose_recorded"
+    DOSE_SIGNED_OFF = "dose_signed_off"
+    DOSE_CORRECTED = "dose_corrected"
+    DOSE_RENUMBERED = "dose_renumbered"
+    DOSE_STRUCK = "dose_struck"
+    DAY_SIGNED_OFF = "day_signed_off"
     PASS_ISSUED = "pass_issued"  # noqa: S105  a vaccination pass
     PASS_REISSUED = "pass_reissued"  # noqa: S105  a vaccination pass
     PASS_REVOKED = "pass_revoked"  # noqa: S105  a vaccination pass
@@ -34,9 +39,12 @@ class Kind(StrEnum):
     ACCOUNT_CONFIRMED = "account_confirmed"
     ACCOUNT_WAIT_ENDED = "account_wait_ended"
     SECOND_FACTOR_RESET = "second_factor_reset"
+    ALARM_RAISED = "alarm_raised"
+    ALARM_ACKNOWLEDGED = "alarm_acknowledged"
     SITE_ADDED = "site_added"
     SITE_CHANGED = "site_changed"
     DETAILS_ERASED = "details_erased"
     API_TOKEN_ADDED = "api_token_added"  # noqa: S105  what happened, not a token
     API_TOKEN_ENDED = "api_token_ended"  # noqa: S105  what happened, not a token
     DATABASE_RESTORED = "database_restored"
+    AUDIT_VERIFIED = "audit_verified"

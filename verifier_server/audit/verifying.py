@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from verifier_server.audit.canonical import EventFacts, commitment_of, first_previous, link_hash
 from verifier_server.audit.findings import Count, Difference, Finding
-from verifier_server.audit.heads import given_heads
+from verifier_server.audit.heads import ANY_CHAIN, given_heads
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.sealing import FACTS
 from verifier_server.audit.tables import AuditChain, AuditDetail, AuditEvent, AuditLink, AuditWaiting
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from verifier_server.storage import Storage
 
 ROWS_AT_ONCE = 2000
-ANY_CHAIN = ""
-"""The chain of a head that does not say it: paper is compared by its hash, which binds the chain as well."""
 
 
 @dataclass(slots=True)

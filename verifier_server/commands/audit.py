@@ -7,7 +7,6 @@ the last one with the counts.
 from __future__ import annotations
 
 import json
-import re
 import signal
 import threading
 import time
@@ -15,15 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keys import audit_heads
-from keys.audit_heads import Head
 from keys.channel.documents import AUDIT_HEADS
 from keys.channel.place import Channel
+from keys.entry import iso
 from keys.files import read_public, write_whole
 from verifier_server.audit.findings import Count
-from verifier_server.audit.heads import head_of, note_given
+from verifier_server.audit.heads import head_of, note_given, printed_head
 from verifier_server.audit.printing import page
+from verifier_server.audit.reading import Wanted, details_of, events
 from verifier_server.audit.sealing import seal, seal_for_ever
-from verifier_server.audit.verifying import ANY_CHAIN, verify
+from verifier_server.audit.verifying import verify
 from verifier_server.commands import answer, say
 from verifier_server.config import database_url, load_settings
 from verifier_server.errors import ServerError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from keys.audit_heads import Head
     from verifier_server.audit.findings import Finding
 
 SHOWN = 100
@@ -72,6 +73,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     verifying.add_argument("--json", action="store_true", help="one JSON object a line; the last one has the counts")
     verifying.set_defaults(run=_with_storage(_verify))
+    listing = parts.add_parser("list", help="list events, the newest first")
+    for name in ("person", "account", "site"):
+        listing.add_argument(f"--{name}", type=int, metavar="N", help=f"only of this {name}, by its number")
+    listing.add_argument("--most", type=int, default=100, metavar="N", help="how many at most (default: 100)")
+    listing.add_argument("--details", action="store_true", help="with their details, which hold personal data")
+    listing.set_defaults(run=_with_storage(_list))
 
 
 def _with_storage(work: Callable[[Storage, argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
@@ -112,9 +119,25 @@ def _head(storage: Storage, options: argparse.Namespace) -> int:
     return 0
 
 
+def _list(storage: Storage, options: argparse.Namespace) -> int:
+    wanted = Wanted(options.person, options.account, options.site)
+    with storage.reading() as session:
+        found = events(session, wanted, max(1, min(options.most, 10_000)))
+        details = details_of(session, [event.id for event, _seq in found]) if options.details else {}
+    for event, seq in found:
+        by = f"account {event.account}" if event.account else "the command line"
+        about = "".join(
+            f", {name} {value}" for name, value in (("site", event.site), ("person", event.person)) if value
+        )
+        link = f"link {seq}" if seq else "not sealed yet"
+        more = f" {details.get(event.id, '(erased)')}" if options.details else ""
+        answer(f"{iso(event.at)} {event.kind}: {event.subject} {event.subject_id}, by {by}{about}; {link}{more}")
+    return 0
+
+
 def _verify(storage: Storage, options: argparse.Namespace) -> int:
     heads = [(f"the head in {path}", head) for path in options.head for head in _heads_in(path)]
-    heads += [("the printed head", _printed(*both)) for both in options.printed]
+    heads += [("the printed head", printed_head(*both)) for both in options.printed]
     heads += [("the published head", head) for head in _published(options.channel)]
     count, differences = Count(), 0
     for finding in verify(storage, count, heads):
@@ -129,16 +152,6 @@ def _verify(storage: Storage, options: argparse.Namespace) -> int:
 
 def _heads_in(path: Path) -> tuple[Head, ...]:
     return audit_heads.read(read_public(path), str(path))
-
-
-def _printed(link: str, digits: str) -> Head:
-    digest = digits.replace("-", "").replace(" ", "").lower()
-    if not (re.fullmatch("[0-9]{1,15}", link) and int(link) and re.fullmatch("[0-9a-f]{64}", digest)):
-        raise ServerError(
-            "A printed head is the number of a link and 64 digits from 0 to f: look whether one is missing.",
-            code="bad_head",
-        )
-    return Head(ANY_CHAIN, int(link), digest, 0)
 
 
 def _published(channel: Path | None) -> tuple[Head, ...]:

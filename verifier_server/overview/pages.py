@@ -52,6 +52,7 @@ def sections() -> list[tuple[str, str, str]]:
         "channel": _("Kênh tin cậy"),
         "scanners": _("Máy quét"),
         "approvals": _("Đợt thu hồi"),
+        "audit": _("Kiểm toán"),
     }
     return [(part, label, url_for(f"{part}.index")) for part, label in named.items() if _is_open(f"{part}.index")]
 

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SITES_WRITE = "sites.write"
     ACCOUNTS_READ = "accounts.read"
     ACCOUNTS_WRITE = "accounts.write"
+    AUDIT_READ = "audit.read"
 
 
 VACCINATOR = "vaccinator"
@@ -80,7 +81,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         Permission.ACCOUNTS_READ,
         Permission.ACCOUNTS_WRITE,
     },
-    AUDITOR: _OVERSIGHT | {Permission.ACCOUNTS_READ},
+    AUDITOR: _OVERSIGHT | {Permission.ACCOUNTS_READ, Permission.AUDIT_READ},
     MINISTRY: _OVERSIGHT | {Permission.REVOCATIONS_APPROVE},
 }
 """What each role may do."""
