@@ -16,6 +16,8 @@ from keys.trustlist import trust_data
 from vaccine_pass.verify import Verifier
 from verifier_server import create_app
 from verifier_server.config import ServerConfig, Settings
+from verifier_server.jobs.kinds import Work
+from verifier_server.jobs.worker import Worker
 from verifier_server.migrations import upgrade
 from verifier_server.passes.desk import IssuingDesk
 from verifier_server.passes.serials import SerialStock
@@ -178,6 +180,18 @@ def register(app):
     """The server's register, to look into and to fill."""
     with app.app_context():
         return services().storage
+
+
+@pytest.fixture
+def drain(app):
+    """Do every job that waits, as the worker would; returns how many were done."""
+
+    def do():
+        with app.app_context():
+            here = services()
+        return Worker(Work(here.config, here.storage, here.desk, here.clock)).drain()
+
+    return do
 
 
 class Browser:

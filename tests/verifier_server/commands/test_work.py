@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -61,7 +62,7 @@ def workers_of(instance):
 
 def _is_of(pid, instance):
     try:
-        return any(str(instance) in os.readlink(f"/proc/{pid}/fd/{one}") for one in os.listdir(f"/proc/{pid}/fd"))
+        return any(str(instance) in str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir())
     except OSError:
         return False
 
