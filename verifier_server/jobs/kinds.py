@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from verifier_server.passes.desk import IssuingDesk
     from verifier_server.storage import Storage
 
-MODULES: tuple[str, ...] = ("verifier_server.jobs.duties",)
+MODULES: tuple[str, ...] = (
+    "verifier_server.jobs.duties",
+    "verifier_server.retention.duties",
+)
 """The modules that register jobs and duties; a worker imports them all."""
 
 
