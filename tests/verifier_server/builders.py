@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from keys.trustlist import trust_data
 from verifier_server.doses.rules import dose_entry, record_dose
-from verifier_server.doses.tables import Dose
+from verifier_server.doses.tables import BACK_ENTRY, Dose
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.rules import add_person, person_entry
@@ -38,9 +38,9 @@ def a_dose_entry(number=1, vaccine="PFIZER", day="01/07/2021", series="", lot="F
     )
 
 
-def a_recorded_dose(session, person, *, site_id=None, **details):
-    """A dose in the register."""
-    return record_dose(session, person, a_dose_entry(**details), site_id=site_id, by=None, now=NOW)
+def a_recorded_dose(session, person, *, site_id=None, source=BACK_ENTRY, **details):
+    """A dose in the register that counts; of the source ``site`` it waits for the site's sign-off."""
+    return record_dose(session, person, a_dose_entry(**details), site_id=site_id, by=None, now=NOW, source=source)
 
 
 def a_vaccinated_person(session, doses=2, vaccine="PFIZER", **details):

@@ -16,7 +16,7 @@ from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
 from verifier_server.bulk.rows import RowEntry, RowProblem
 from verifier_server.doses.rules import dose_recorded, new_dose, refuse_contradiction, says_the_same
-from verifier_server.doses.tables import Dose
+from verifier_server.doses.tables import BACK_ENTRY, Dose
 from verifier_server.errors import FieldError
 from verifier_server.people.identifiers import note_paper
 from verifier_server.people.matching import Exact, Probable, meet, refusal_of
@@ -126,7 +126,7 @@ class Registrar:
         same = next((dose for dose in doses if dose.number == entry.dose.number), None)
         if same is None or not says_the_same(same, entry.dose):
             refuse_contradiction(entry.dose, doses, person.birth)
-            dose = new_dose(person.id, entry.dose, site_id=site_id, by=None, now=self._now)
+            dose = new_dose(person.id, entry.dose, site_id=site_id, by=None, now=self._now, source=BACK_ENTRY)
             self._session.add(dose)
             self._new_doses.append(dose)
         return site_id

@@ -22,6 +22,7 @@ from verifier_server.commands import answer, init_db, say
 from verifier_server.commands.sample_people import SITE, people_on
 from verifier_server.config import load_config
 from verifier_server.doses.rules import dose_entry, doses_of, record_dose
+from verifier_server.doses.tables import BACK_ENTRY
 from verifier_server.drawing import code_png
 from verifier_server.errors import NotIssuable, ServerError
 from verifier_server.passes.claims import FORMS
@@ -123,7 +124,7 @@ def _registered(session: Session, one: SamplePerson, site_id: int, now: int) -> 
                 vaccinator="",
                 today=today_at(now),
             )
-            record_dose(session, person, dose, site_id=site_id, by=None, now=now)
+            record_dose(session, person, dose, site_id=site_id, by=None, now=now, source=BACK_ENTRY)
     return person.id
 
 

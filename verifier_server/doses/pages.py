@@ -1,4 +1,4 @@
-"""The page that records a dose. After it comes the pass, in its new colour."""
+"""The page that records a dose. It counts, and the pass follows, when the site has signed the day off."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from vaccine_pass.errors import CheckpointError
 from vaccine_pass.vaccines import VACCINES
 from verifier_server.doses.rules import dose_entry, doses_of, record_dose
 from verifier_server.errors import FieldError
-from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.people.pages import person_or_404
-from verifier_server.staff.guard import current_account, may, needs
+from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
 from verifier_server.staff.place import sites_of
 from verifier_server.web.forms import errors_by_field, joined_date, new_token, token_of
-from verifier_server.web.sentences import sentence
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
@@ -52,7 +49,7 @@ def new(person_id: int) -> str:
 @pages.post("/people/<int:person_id>/doses/new")
 @needs(Permission.DOSES_RECORD)
 def create(person_id: int) -> str | tuple[str, int] | Response:
-    """Record the dose, then issue the pass that tells the new state."""
+    """Record the dose; it waits for the sign-off of its site."""
     person = person_or_404(person_id)
     token = token_of(request.form)
     try:
@@ -65,23 +62,8 @@ def create(person_id: int) -> str | tuple[str, int] | Response:
             )
     except FieldError as problem:
         return _form(person, {**request.form, "token": token}, errors_by_field(problem)), 422
-    return _to_the_pass(person.id, site.id)
-
-
-def _to_the_pass(person_id: int, site_id: int) -> Response:
-    if not may(Permission.PASSES_ISSUE):
-        flash(_("Đã ghi mũi tiêm."), "done")
-        return redirect(url_for("people.show", person_id=person_id))
-    request_ = PassRequest(person_id, "domestic", by=current_account().id, site_id=site_id)
-    try:
-        with services().storage.session(writing=True) as session:
-            issued = issue_pass(session, request_, services().desk, services().now())
-            session.commit()
-    except CheckpointError as problem:
-        flash(_("Đã ghi mũi tiêm, nhưng chưa cấp được mã QR: %(why)s", why=sentence(problem)), "problem")
-        return redirect(url_for("people.show", person_id=person_id))
-    flash(_("Đã ghi mũi tiêm."), "done")
-    return redirect(url_for("passes.show", pass_id=issued.id))
+    flash(_("Đã ghi mũi tiêm. Mã QR mới có ngay khi điểm tiêm ký xác nhận."), "done")
+    return redirect(url_for("people.show", person_id=person.id))
 
 
 def _form(person: Person, values: dict[str, str], errors: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """What may be said about a dose, and recording one.
 
-Left out for now: the intervals between doses (dated data that warns), corrections and sign-off.
+A dose of a site waits for the sign-off of its day (:mod:`verifier_server.doses.signing_off`). Left out: what only warns
+(:mod:`verifier_server.doses.warning`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from vaccine_pass.vaccines import VACCINES, Vaccine
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
 from verifier_server.checks import optional_line, whole_number
-from verifier_server.doses.tables import Dose
+from verifier_server.doses.tables import BACK_ENTRY, SITE, Dose
 from verifier_server.errors import FieldError, all_checked
 
 if TYPE_CHECKING:
@@ -119,15 +120,17 @@ def record_dose(
     by: int | None,
     now: int,
     token: str | None = None,
+    source: str = SITE,
 ) -> Dose:
     """Record a dose; the same token again returns the dose it made before.
 
+    :param source: one of `tables.SITE`, `BACK_ENTRY`, `API`; back-entry is signed off by whoever enters it.
     :raises FieldError: the dose contradicts those already recorded, or the birth date.
     """
     if token and (known := session.scalar(select(Dose).where(Dose.token == token))):
         return known
     refuse_contradiction(entry, doses_of(session, person.id), person.birth)
-    dose = new_dose(person.id, entry, site_id=site_id, by=by, now=now, token=token)
+    dose = new_dose(person.id, entry, site_id=site_id, by=by, now=now, token=token, source=source)
     session.add(dose)
     session.flush()
     record(session, dose_recorded(dose), at=now)
@@ -143,6 +146,7 @@ def dose_recorded(dose: Dose) -> Happening:
         "given_on": dose.given_on.isoformat(),
         "lot": dose.lot,
         "vaccinator": dose.vaccinator,
+        "source": dose.source,
     }
     return Happening(
         Kind.DOSE_RECORDED,
@@ -156,9 +160,16 @@ def dose_recorded(dose: Dose) -> Happening:
 
 
 def new_dose(
-    person_id: int, entry: DoseEntry, *, site_id: int | None, by: int | None, now: int, token: str | None = None
+    person_id: int,
+    entry: DoseEntry,
+    *,
+    site_id: int | None,
+    by: int | None,
+    now: int,
+    token: str | None = None,
+    source: str = SITE,
 ) -> Dose:
-    """Make the row of a dose that was checked against the others."""
+    """Make the row of a dose that was checked against the others; back-entry counts at once."""
     return Dose(
         person_id=person_id,
         number=entry.number,
@@ -171,6 +182,9 @@ def new_dose(
         recorded_at=now,
         recorded_by=by,
         token=token,
+        source=source,
+        signed_off_at=now if source == BACK_ENTRY else None,
+        signed_off_by=by if source == BACK_ENTRY else None,
     )
 
 

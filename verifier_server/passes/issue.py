@@ -119,7 +119,7 @@ def _read(session: Session, requests: Sequence[PassRequest]) -> _Register:
     # Locked in one order: two clerks of one person wait for each other, and the second finds the pass of the first.
     people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update())
     register = _Register({person.id: person for person in people}, defaultdict(list), defaultdict(list))
-    for dose in session.scalars(select(Dose).where(Dose.person_id.in_(ids))):
+    for dose in session.scalars(select(Dose).where(Dose.person_id.in_(ids), Dose.signed_off_at.is_not(None))):
         register.doses[dose.person_id].append(dose)
     current = select(IssuedPass).where(
         IssuedPass.person_id.in_(ids), IssuedPass.superseded_by.is_(None), IssuedPass.revoked_at.is_(None)

@@ -69,7 +69,7 @@ def show(person_id: int) -> str:
         "people/show.html",
         person=person,
         doses=doses,
-        state=domestic_state(doses),
+        state=domestic_state([dose for dose in doses if dose.counts]),
         passes=passes_of(reading(), person.id),
         now=services().now(),
     )

@@ -42,7 +42,7 @@ def test_a_dose_and_its_event_are_one_transaction(storage):
         assert session.scalar(select(func.count()).select_from(AuditWaiting)) == 2
     assert (event.subject, event.subject_id, event.person, event.at) == ("dose", dose.id, person.id, NOW)
     assert detail.details == (
-        '{"given_on":"2021-07-01","lot":"FF1234","number":1,"series":null,"vaccinator":null,"vaccine":"PFIZER"}'
+        '{"given_on":"2021-07-01","lot":"FF1234","number":1,"series":null,"source":"back_entry","vaccinator":null,"vaccine":"PFIZER"}'
     )
     assert commitment_of(detail.salt, detail.details) == event.commitment
 

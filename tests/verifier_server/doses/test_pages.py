@@ -5,7 +5,7 @@ import pytest
 from verifier_server.doses.rules import doses_of
 from verifier_server.passes.issued import passes_of
 
-from ..builders import DAY, a_person, a_recorded_dose
+from ..builders import a_person, a_recorded_dose
 
 FORM = {
     "vaccine": "PFIZER",
@@ -26,32 +26,34 @@ def person(register):
         return a_person(session)
 
 
-def test_after_the_dose_comes_the_pass_in_its_colour(clerk, person):
+def test_a_recorded_dose_waits_for_the_sites_sign_off_and_signs_nothing(clerk, register, person):
     answer = clerk.post(f"/people/{person.id}/doses/new", FORM)
-    assert answer.status_code == 302
-    assert answer.location.startswith("/passes/")
+    assert answer.location == f"/people/{person.id}"
     page = clerk.get(answer.location).get_data(as_text=True)
-    assert 'data-status="partial"' in page
-    assert "1 trên 2 mũi" in page
-    assert "#FFD400" in page
     assert "Đã ghi mũi tiêm." in page
-
-
-def test_it_is_known_who_recorded_and_issued_and_where(clerk, register, person):
-    clerk.post(f"/people/{person.id}/doses/new", FORM)
+    assert "Chờ điểm tiêm ký xác nhận" in page
     with register.reading() as session:
-        (dose,), (issued,) = doses_of(session, person.id), passes_of(session, person.id)
-    assert dose.recorded_by == issued.issued_by is not None
-    assert dose.site_id == issued.site_id == 1
+        (dose,) = doses_of(session, person.id)
+        assert not passes_of(session, person.id)
+    assert (dose.site_id, dose.source, dose.counts) == (1, "site", False)
+    assert dose.recorded_by is not None
 
 
-def test_a_double_click_records_one_dose_and_issues_one_pass(clerk, register, person):
+def test_a_pass_that_is_issued_meanwhile_does_not_tell_a_dose_that_waits(clerk, register, person):
+    clerk.post(f"/people/{person.id}/doses/new", FORM)
+    clerk.post(f"/people/{person.id}/passes", {"form": "domestic"}, page=f"/people/{person.id}/doses/new")
+    with register.reading() as session:
+        (issued,) = passes_of(session, person.id)
+    assert (issued.doses, issued.status) == (0, "none")
+
+
+def test_a_double_click_records_one_dose(clerk, register, person):
     path = f"/people/{person.id}/doses/new"
     hidden = dict(clerk.hidden(path))
     answers = [clerk.client.post(path, data={**FORM, **hidden}, base_url=clerk.base) for _ in range(2)]
     assert answers[0].location == answers[1].location
     with register.reading() as session:
-        assert len(doses_of(session, person.id)) == len(passes_of(session, person.id)) == 1
+        assert len(doses_of(session, person.id)) == 1
 
 
 def test_the_form_knows_the_next_dose(clerk, register, person):
@@ -81,14 +83,3 @@ def test_a_wrong_dose_is_refused_beside_its_field(clerk, register, person, chang
     assert said in answer.get_data(as_text=True)
     with register.reading() as session:
         assert not doses_of(session, person.id)
-
-
-def test_a_dose_stays_recorded_when_nothing_can_be_signed(clerk, register, person, clock):
-    clock.now += 100 * DAY
-    clerk.log_in()
-    answer = clerk.post(f"/people/{person.id}/doses/new", FORM)
-    assert answer.location == f"/people/{person.id}"
-    assert "chưa cấp được mã QR: Khóa ký đã hết thời gian ký." in clerk.get(answer.location).get_data(as_text=True)
-    with register.reading() as session:
-        assert len(doses_of(session, person.id)) == 1
-        assert not passes_of(session, person.id)
