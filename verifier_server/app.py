@@ -97,5 +97,7 @@ def _services(config: ServerConfig, clock: Callable[[], float], signers: Signers
         stock(storage, config.serial_secret, LeaseBook(config.lease_book)),
         validity=config.validity,
         certificate_issuer=config.settings.certificate_issuer,
+        caps=config.caps,
+        new_pass_ends_old=config.settings.new_pass_ends_old,
     )
     return services.Services(config, storage, key_store, desk, clock)

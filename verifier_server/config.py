@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier_server.errors import ServerError
+from verifier_server.passes.caps import Caps
 from verifier_server.passes.validity import Validity
 from verifier_server.secret_files import read_secret
 
@@ -45,7 +46,12 @@ class Settings:
     :ivar session_idle_minutes: a session ends when nothing was done for so long.
     :ivar session_hours: a session ends after so long, whatever was done.
     :ivar second_factor: whoever issues, approves or administers shows a second factor; false only for a demonstration.
+    :ivar api_rate: how often one place may ask the API.
+    :ivar metrics_from: the addresses and networks that `/metrics` is served to, with commas between them.
     :ivar two_person_limit: how many passes one administrator may revoke alone within a day.
+    :ivar account_day_cap: how many passes one account may issue in a day (Vietnam's); likewise ``site_day_cap`` and
+        ``register_day_cap``. The command line is not refused, but alarms.
+    :ivar new_pass_ends_old: a new domestic pass revokes the person's former ones, laminated cards too.
     :ivar rate_limit_storage: where requests of one place are counted; ``memory://`` counts in each worker.
     """
 
@@ -64,6 +70,12 @@ class Settings:
     before_dose_days: int = 90
     certificate_issuer: str = "Bộ Y tế Việt Nam"
     two_person_limit: int = 100
+    account_day_cap: int = 2_000
+    site_day_cap: int = 5_000
+    register_day_cap: int = 500_000
+    new_pass_ends_old: bool = False
+    api_rate: str = "1200 per minute"
+    metrics_from: str = "127.0.0.1, ::1"
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,12 @@ class ServerConfig:
         """How long passes are valid."""
         chosen = self.settings
         return Validity(chosen.domestic_days, chosen.travel_days, chosen.before_dose_days)
+
+    @property
+    def caps(self) -> Caps:
+        """How many passes may be issued in a day."""
+        chosen = self.settings
+        return Caps(chosen.account_day_cap, chosen.site_day_cap, chosen.register_day_cap)
 
 
 def load_config(instance: Path, environment: Mapping[str, str] | None = None) -> ServerConfig:

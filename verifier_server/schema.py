@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verifier_server.alarms import tables as _alarms
 from verifier_server.api import tables as _api
 from verifier_server.audit import tables as _audit
 from verifier_server.bulk import tables as _bulk
@@ -18,4 +19,4 @@ from verifier_server.units import tables as _units
 
 METADATA = Base.metadata
 
-PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners, _audit, _api, _units, _jobs)
+PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners, _audit, _api, _units, _jobs, _alarms)

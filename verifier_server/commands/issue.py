@@ -63,6 +63,8 @@ def office(config: ServerConfig) -> Office:
         stock(storage, config.serial_secret, LeaseBook(config.lease_book)),
         config.validity,
         config.settings.certificate_issuer,
+        config.caps,
+        config.settings.new_pass_ends_old,
     )
     return Office(storage, desk, time.time)
 

@@ -1,7 +1,7 @@
 """The issuing desk: this process's signing keys, serial stock and validity rules, made once.
 
 Which key is active, and what it may sign, is the business of `keys.signers`; a rotation there
-holds here without a restart. Left out: who may issue what, and how much (caps).
+holds here without a restart. Left out: who may issue what.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from verifier_server.passes.caps import Caps
 from verifier_server.passes.validity import Validity, expiry
 
 if TYPE_CHECKING:
@@ -38,12 +39,16 @@ class IssuingDesk:
     """Everything that issuing needs besides the register.
 
     :ivar certificate_issuer: the text of ``is`` on a travel pass.
+    :ivar caps: how many passes may be issued in a day.
+    :ivar new_pass_ends_old: a new domestic pass revokes the former ones of the same person.
     """
 
     signers: Signers
     serials: SerialStock
     validity: Validity = field(default_factory=Validity)
     certificate_issuer: str = "Bộ Y tế Việt Nam"
+    caps: Caps = field(default_factory=Caps)
+    new_pass_ends_old: bool = False
 
     def hand(self, form: str, status: Status, now: int) -> SigningHand:
         """Return the key for a form, and until when a pass of this status is valid.

@@ -5,7 +5,8 @@ table, to the signer's own log and to the audit, all in the caller's transaction
 whatever leaves here is an issued pass with a row and a serial. One person's pass and a batch of
 thousands go through the same function.
 
-Left out: who may ask (the pages and the command line) and caps for each account and day.
+How many passes an account, a site and the register may issue in a day is looked at here too (:mod:`.caps`).
+Left out: who may ask (the pages and the command line).
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
 from verifier_server.doses.tables import Dose
 from verifier_server.errors import NotIssuable
+from verifier_server.passes.caps import Budget, Scope
 from verifier_server.passes.claims import domestic_claims, state_digest, state_for, travel_claims
+from verifier_server.passes.former import end_former
 from verifier_server.passes.tables import IssuedPass, SignerLog
 from verifier_server.people.tables import Person
 
@@ -99,12 +102,16 @@ def issue_passes(
             return issue_passes(session, requests, desk, now, numbers=numbers)
         finally:
             desk.serials.give_back(numbers)
+    budget = Budget(session, desk.caps, ((request.by, request.site_id) for request in requests), now)
     register = _read(session, requests)
-    answers = [_answer(request, register, desk, numbers, now) for request in requests]
+    answers = [_answer(request, register, desk, numbers, budget, now) for request in requests]
     _append(session, [answer for answer in answers if isinstance(answer, _Signed)])
     _supersede(session, answers, register)
     issued = [_issued(request, it) for request, it in zip(requests, answers, strict=True) if isinstance(it, _Signed)]
     record(session, *issued, at=now)
+    if desk.new_pass_ends_old:
+        end_former(session, [answer.row for answer in answers if isinstance(answer, _Signed)], now)
+    budget.alarm(_sites(requests), requests[0].by if requests else None)
     return [answer.row if isinstance(answer, _Signed) else answer for answer in answers]
 
 
@@ -130,7 +137,12 @@ def _read(session: Session, requests: Sequence[PassRequest]) -> _Register:
 
 
 def _answer(
-    request: PassRequest, register: _Register, desk: IssuingDesk, numbers: list[SerialNumber], now: int
+    request: PassRequest,
+    register: _Register,
+    desk: IssuingDesk,
+    numbers: list[SerialNumber],
+    budget: Budget,
+    now: int,
 ) -> IssuedPass | _Signed | CheckpointError:
     person = register.people.get(request.person_id)
     if person is None:
@@ -141,9 +153,17 @@ def _answer(
         for issued in register.passes[person.id, request.form]:
             if issued.state == digest and is_fresh(issued, now):
                 return issued
-        return _signed(request, person, state, digest, desk.hand(request.form, state.status, now), desk, numbers, now)
+        hand = desk.hand(request.form, state.status, now)
+        budget.take(request.by, request.site_id)
+        return _signed(request, person, state, digest, hand, desk, numbers, now)
     except (NotIssuable, PassError) as problem:
         return problem
+
+
+def _sites(requests: Sequence[PassRequest]) -> dict[Scope, int | None]:
+    """The site that has to know of an alarm about an account or a site."""
+    of_accounts = {Scope("account", request.by or 0): request.site_id for request in requests}
+    return of_accounts | {Scope("site", one): one for one in (request.site_id for request in requests) if one}
 
 
 def is_fresh(issued: IssuedPass, now: int) -> bool:

@@ -21,6 +21,10 @@ class IssuedPass(Base):
         CheckConstraint("form IN ('domestic', 'travel')", name="form_known"),
         CheckConstraint("status IN ('none', 'partial', 'complete')", name="status_known"),
         Index("ix_issued_pass_person_form", "person_id", "form"),
+        # The day of an account, of a site and of the register is counted before each pass (caps).
+        Index("ix_issued_pass_account_time", "issued_by", "issued_at"),
+        Index("ix_issued_pass_site_time", "site_id", "issued_at"),
+        Index("ix_issued_pass_time", "issued_at", "id"),
         Index("ix_issued_pass_revoked_serial", "serial", "expires_at", "kid", **_OF_REVOKED),
     )
 
@@ -39,8 +43,8 @@ class IssuedPass(Base):
     state: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[int] = mapped_column(BigInteger)
-    issued_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     superseded_by: Mapped[int | None] = mapped_column(ForeignKey("issued_pass.id"))
     revoked_at: Mapped[int | None] = mapped_column(BigInteger)
     # What was chosen when it was revoked: key, pass, person, site or account; the batch says why and by whom.
