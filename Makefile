@@ -18,7 +18,8 @@ test: environment packages-for-test lint  ## set-up and the whole suite
 demo: environment  ## issue a pass, alter a copy, and judge both: no database, browser or display
 	@setup/demo
 
-soak: environment packages-for-test  ## the tests that take long
+soak: environment packages-for-test  ## the tests that take long, and the server's pages on PostgreSQL
+	@CHECKPOINT_TESTS_ON=postgresql $(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/verifier_server
 	@$(BIN)/pytest -q -m soak --timeout 7200 || { [ $$? = 5 ] && echo "soak: no test is marked soak"; }
 
 lint: environment  ## ruff, the import contracts, and mypy on the core and keys

@@ -78,10 +78,20 @@ def postgres_template(postgres_server):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path):
+def database_url(request):
     """The URL of a fresh register, once on each database."""
-    if request.param == "sqlite":
-        return request.getfixturevalue("sqlite_url")
+    return request.getfixturevalue("sqlite_url") if request.param == "sqlite" else _fresh_postgres(request)
+
+
+@pytest.fixture
+def pages_url(request):
+    """The URL of a fresh register for the pages: SQLite, or PostgreSQL when CHECKPOINT_TESTS_ON says so."""
+    if os.environ.get("CHECKPOINT_TESTS_ON") == "postgresql":
+        return _fresh_postgres(request)
+    return request.getfixturevalue("sqlite_url")
+
+
+def _fresh_postgres(request):
     server, template = (request.getfixturevalue(name) for name in ("postgres_server", "postgres_template"))
     name = f"t{os.urandom(6).hex()}"
     administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -150,9 +160,9 @@ def instance(tmp_path, key_folder):
 
 
 @pytest.fixture
-def app(instance, sqlite_url, clock):
-    """A server on SQLite with a site, a clerk and an administrator."""
-    yield from serving(instance, sqlite_url, clock)
+def app(instance, pages_url, clock):
+    """A server with a site, a clerk and an administrator, on SQLite unless CHECKPOINT_TESTS_ON says otherwise."""
+    yield from serving(instance, pages_url, clock)
 
 
 @pytest.fixture
