@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFProtect
 
 from keys.signers import SigningDesk
 from keys.store import KeyStore
+from verifier_server.api import serving as api
+from verifier_server.api import token_pages
 from verifier_server.approvals import pages as approvals
 from verifier_server.audit import pages as audit
 from verifier_server.channel import pages as channel
@@ -19,6 +21,7 @@ from verifier_server.home import pages as home
 from verifier_server.jobs import pages as jobs
 from verifier_server.leases.book import LeaseBook
 from verifier_server.leases.lending import stock
+from verifier_server.metrics import pages as metrics
 from verifier_server.overview import pages as overview
 from verifier_server.passes import pages as passes
 from verifier_server.passes.desk import IssuingDesk
@@ -55,6 +58,8 @@ PARTS = (
     scanners,
     trust,
     health,
+    metrics,
+    token_pages,
     jobs,
 )
 
@@ -73,6 +78,7 @@ def create_app(
     services.provide(app, _services(config, clock, signers))
     CSRFProtect(app)
     access.register(app)
+    metrics.register(app)
     headers.register(app)
     languages.register(app)
     faults.register(app)
@@ -86,6 +92,7 @@ def create_app(
     overview.register(app)
     for part in PARTS:
         app.register_blueprint(part.pages)
+    api.register(app)
     return app
 
 

@@ -6,9 +6,11 @@ before a worker is made.
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager, nullcontext
 from multiprocessing import get_context
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from verifier_server.config import ServerConfig
 
 SECONDS_FOR_A_REQUEST = 30
+# Read by prometheus_client when it is first imported, which a worker does after its fork.
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -53,9 +57,17 @@ def run(options: argparse.Namespace) -> int:
         say(f"no trust channel is published in {config.published_channel} yet: scanners cannot update from here")
     say(f"serving on http://{options.host}:{options.port}/ with {options.workers} workers")
     server = _Server(config, bind=f"{options.host}:{options.port}", workers=max(1, options.workers))
-    with nullcontext() if options.no_worker else _worker(config.instance):
+    with nullcontext() if options.no_worker else _worker(config.instance), _counted_together():
         server.run()
     return 0
+
+
+@contextmanager
+def _counted_together() -> Iterator[None]:
+    # Each worker counts its requests in a file of this folder, and any of them adds them up for /metrics.
+    with TemporaryDirectory(prefix="checkpoint-metrics-") as folder:
+        os.environ[FOLDER_VARIABLE] = folder
+        yield
 
 
 @contextmanager

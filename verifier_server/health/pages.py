@@ -1,4 +1,7 @@
-"""`/healthz`: 200 when the database answers, else 503. It tells nothing else to strangers."""
+"""`/healthz`: 200 when the database answers, else 503; `/health/live` and `/health/ready` for a supervisor.
+
+They tell nothing else to strangers.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from verifier_server.web.services import reading
+from vaccine_pass.errors import CheckpointError
+from vaccine_pass.status import Status
+from verifier_server.migrations import is_current
+from verifier_server.passes.claims import FORMS
+from verifier_server.web.services import reading, services
 
 pages = Blueprint("health", __name__)
 
@@ -19,3 +26,34 @@ def healthz() -> tuple[Response, int]:
     except SQLAlchemyError:
         return jsonify(status="database unavailable"), 503
     return jsonify(status="ok"), 200
+
+
+@pages.get("/health/live")
+def live() -> Response:
+    """Say that this process answers; nothing else is asked."""
+    return jsonify(status="ok")
+
+
+@pages.get("/health/ready")
+def ready() -> tuple[Response, int]:
+    """Say whether passes can be issued here: the database, its version, and a signing key of each form."""
+    found = {"database": _database(), "keys": _keys()}
+    whole = all(found.values())
+    said = {name: "ok" if fine else "not ready" for name, fine in found.items()}
+    return jsonify(status="ok" if whole else "not ready", **said), 200 if whole else 503
+
+
+def _database() -> bool:
+    try:
+        return is_current(services().storage)
+    except SQLAlchemyError:
+        return False
+
+
+def _keys() -> bool:
+    try:
+        for form in FORMS:
+            services().desk.hand(form, Status.COMPLETE, services().now())
+    except CheckpointError:
+        return False
+    return True

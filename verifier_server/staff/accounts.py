@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SHORTEST_PASSWORD = 12
 AT_SET_UP = 2
+OF_SYSTEMS = "@systems.invalid"
+"""How the address ends of an account that another system's token acts as; nobody logs in with it."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 # No letters or digits that a person takes for each other.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -110,7 +112,7 @@ def account_of(session: Session, email: str) -> Account | None:
 
 
 def all_accounts(session: Session) -> Sequence[Account]:
-    """Every account, by address."""
+    """Every account, of people and of other systems, by address."""
     return session.scalars(select(Account).order_by(Account.email)).all()
 
 

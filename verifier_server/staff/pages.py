@@ -12,7 +12,7 @@ from verifier_server.audit.recording import Happening, record
 from verifier_server.errors import FieldError, ServerError
 from verifier_server.sites.rules import open_sites
 from verifier_server.staff import approving, lockout
-from verifier_server.staff.accounts import add_account, all_accounts, new_password, set_active
+from verifier_server.staff.accounts import OF_SYSTEMS, add_account, all_accounts, new_password, set_active
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.login import attempts, wait_said
 from verifier_server.staff.permissions import Permission
@@ -149,7 +149,7 @@ def _site() -> int | None:
 def _page(values: Mapping[str, str], errors: Mapping[str, str]) -> str:
     return render_template(
         "staff/index.html",
-        accounts=all_accounts(reading()),
+        accounts=[one for one in all_accounts(reading()) if not one.email.endswith(OF_SYSTEMS)],
         is_waiting=approving.is_waiting,
         demo=not services().config.settings.second_factor,
         roles_said=role_names(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -15,19 +15,39 @@ from vaccine_pass.errors import CheckpointError
 from verifier_server.web.sentences import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
+    from werkzeug.wrappers import Response
 
 _LOG = logging.getLogger(__name__)
 _Answer = tuple[str, int]
+_ELSEWHERE = "checkpoint-faults-elsewhere"
 
 
 def register(app: Flask) -> None:
     """Answer every kind of error with a page."""
-    app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(CheckpointError, _refused)
-    app.register_error_handler(OperationalError, _database_away)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(CSRFError, _unless_elsewhere(_stale_form))
+    app.register_error_handler(CheckpointError, _unless_elsewhere(_refused))
+    app.register_error_handler(OperationalError, _unless_elsewhere(_database_away))
+    app.register_error_handler(HTTPException, _unless_elsewhere(_http))
+    app.register_error_handler(Exception, _unless_elsewhere(_unexpected))
+
+
+def leave(app: Flask, prefix: str, answer: Callable[[Exception], Response]) -> None:
+    """Let somebody else answer every error of the addresses that begin like this: programs read no pages."""
+    app.extensions.setdefault(_ELSEWHERE, {})[prefix] = answer
+
+
+def _unless_elsewhere(page: Callable[..., _Answer]) -> Callable[[Exception], _Answer | Response]:
+    def answered(error: Exception) -> _Answer | Response:
+        for prefix, answer in current_app.extensions.get(_ELSEWHERE, {}).items():
+            if request.path.startswith(prefix):
+                said: Response = answer(error)
+                return said
+        return page(error)
+
+    return answered
 
 
 def _stale_form(_error: CSRFError) -> _Answer:

@@ -47,6 +47,7 @@ VIETNAMESE = {
     "site_closed": "Hãy chọn điểm tiêm.",
     "bad_email": "Đây không phải là địa chỉ thư điện tử.",
     "email_taken": "Đã có tài khoản với địa chỉ này.",
+    "bad_scopes": "Hãy chọn ít nhất một việc.",
     "bad_role": "Hãy chọn vai trò.",
     "site_needed": "Vai trò này làm việc cho một điểm tiêm. Hãy chọn điểm tiêm.",
     "short_password": "Mật khẩu cần ít nhất 12 ký tự.",

@@ -1,0 +1,28 @@
+"""What a supervisor asks: whether the process lives, and whether passes can be issued here."""
+
+import shutil
+
+
+def test_a_whole_server_lives_and_is_ready(browser):
+    assert browser.get("/health/live").status_code == 200
+    answer = browser.get("/health/ready")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok", "database": "ok", "keys": "ok"})
+
+
+def test_without_a_signing_key_it_lives_and_is_not_ready(app, instance, browser):
+    shutil.rmtree(instance / "keys")
+    assert browser.get("/health/live").status_code == 200
+    answer = browser.get("/health/ready")
+    assert (answer.status_code, answer.json["keys"], answer.json["database"]) == (503, "not ready", "ok")
+
+
+def test_without_a_database_it_is_not_ready(browser, monkeypatch):
+    from sqlalchemy.exc import OperationalError
+
+    from verifier_server.health import pages
+
+    def away(_storage):
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(pages, "is_current", away)
+    assert browser.get("/health/ready").status_code == 503
