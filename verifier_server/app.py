@@ -12,6 +12,7 @@ from keys.signers import SigningDesk
 from keys.store import KeyStore
 from verifier_server.api import serving as api
 from verifier_server.api import token_pages
+from verifier_server.alarms import pages as alarms
 from verifier_server.approvals import pages as approvals
 from verifier_server.audit import pages as audit
 from verifier_server.channel import pages as channel
@@ -61,6 +62,7 @@ PARTS = (
     metrics,
     token_pages,
     jobs,
+    alarms,
 )
 
 
@@ -90,6 +92,7 @@ def create_app(
     sessions.register(app)
     guard.register(app)
     overview.register(app)
+    alarms.register(app)
     for part in PARTS:
         app.register_blueprint(part.pages)
     api.register(app)

@@ -37,6 +37,20 @@ def current_pass(session: Session, person_id: int, form: str, now: int) -> Issue
     )
 
 
+def former_pass(session: Session, issued: IssuedPass, now: int) -> IssuedPass | None:
+    """Return the pass that this one came in place of, when its date is not over; revoked or still good."""
+    return session.scalar(
+        select(IssuedPass)
+        .where(
+            IssuedPass.person_id == issued.person_id,
+            IssuedPass.superseded_by == issued.id,
+            IssuedPass.expires_at > now,
+        )
+        .order_by(IssuedPass.id.desc())
+        .limit(1)
+    )
+
+
 def standing(issued: IssuedPass, now: int) -> str:
     """Return ``current``, ``superseded``, ``expired`` or ``revoked``."""
     if issued.revoked_at is not None:

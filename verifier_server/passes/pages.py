@@ -16,12 +16,15 @@ from verifier_server.doses.state import NO_DOSE, DoseState
 from verifier_server.drawing import code_png, code_svg
 from verifier_server.passes.claims import FORMS, state_for
 from verifier_server.passes.issue import PassRequest, issue_pass
-from verifier_server.passes.issued import current_pass, standing
+from verifier_server.passes.issued import current_pass, former_pass, standing
+from verifier_server.passes.replacing import REASONS, replace_pass
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.pages import person_or_404
 from verifier_server.printing.paper import LAYOUTS, pass_pdf
+from verifier_server.sites.tables import Site
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
+from verifier_server.staff.tables import Account
 from verifier_server.web.languages import language
 from verifier_server.web.services import reading, services
 
@@ -68,6 +71,9 @@ def show(pass_id: int) -> str:
         others=others,
         told=_told(issued, doses),
         standing=standing(issued, now),
+        former=former_pass(reading(), issued, now),
+        caused=_caused(issued),
+        reasons=REASONS,
         code=Markup(_svg(issued)),  # noqa: S704  our own drawing, of numbers and fixed words only
     )
 
@@ -86,6 +92,18 @@ def picture(pass_id: int) -> Response:
     return answer
 
 
+@pages.post("/passes/<int:pass_id>/replace")
+@needs(Permission.PASSES_ISSUE)
+def replace(pass_id: int) -> Answer:
+    """Revoke a pass that was lost or went round, and issue another in its place."""
+    reason = request.form.get("reason", "")
+    if reason not in REASONS:
+        abort(400)
+    former, account = _pass_or_404(pass_id), current_account()
+    new = replace_pass(services().storage, services().desk, former.id, reason, account=account, now=services().now())
+    return redirect(url_for("passes.show", pass_id=new.id))
+
+
 @pages.get("/passes/<int:pass_id>.pdf")
 @needs(Permission.PASSES_READ)
 def paper(pass_id: int) -> Response:
@@ -99,6 +117,13 @@ def paper(pass_id: int) -> Response:
     answer = Response(made, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{layout}-{issued.serial:08X}.pdf"'
     return answer
+
+
+def _caused(issued: IssuedPass) -> tuple[str | None, str | None]:
+    """The account that caused a pass (None: the command line), and the site."""
+    account = reading().get(Account, issued.issued_by) if issued.issued_by else None
+    site = reading().get(Site, issued.site_id) if issued.site_id else None
+    return account and account.email, site and site.name
 
 
 def _svg(issued: IssuedPass) -> str:

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     ACCOUNTS_READ = "accounts.read"
     ACCOUNTS_WRITE = "accounts.write"
     AUDIT_READ = "audit.read"
+    ALARMS_READ = "alarms.read"
+    ALARMS_ACKNOWLEDGE = "alarms.acknowledge"
 
 
 VACCINATOR = "vaccinator"
@@ -60,6 +62,7 @@ _OVERSIGHT = frozenset(
         Permission.OWN_ACCOUNT,
         Permission.FIGURES_READ,
         Permission.ADMINISTRATION_READ,
+        Permission.ALARMS_READ,
         Permission.KEYS_READ,
         Permission.TRUST_READ,
         Permission.SCANNERS_READ,
@@ -70,11 +73,12 @@ _OVERSIGHT = frozenset(
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     VACCINATOR: _AT_A_SITE,
-    SITE_LEAD: _AT_A_SITE | {Permission.PASSES_ISSUE},
+    SITE_LEAD: _AT_A_SITE | {Permission.PASSES_ISSUE, Permission.ALARMS_READ},
     CLERK: _AT_A_SITE | {Permission.PASSES_ISSUE, Permission.REVOCATIONS_READ, Permission.REVOCATIONS_PROPOSE},
     KEY_ADMINISTRATOR: _OVERSIGHT
     | {
         Permission.SCANNERS_WRITE,
+        Permission.ALARMS_ACKNOWLEDGE,
         Permission.REVOCATIONS_PROPOSE,
         Permission.REVOCATIONS_APPROVE,
         Permission.SITES_WRITE,
@@ -82,7 +86,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         Permission.ACCOUNTS_WRITE,
     },
     AUDITOR: _OVERSIGHT | {Permission.ACCOUNTS_READ, Permission.AUDIT_READ},
-    MINISTRY: _OVERSIGHT | {Permission.REVOCATIONS_APPROVE},
+    MINISTRY: _OVERSIGHT | {Permission.REVOCATIONS_APPROVE, Permission.ALARMS_ACKNOWLEDGE},
 }
 """What each role may do."""
 
