@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from verifier_server.config import ServerConfig
 
 SECONDS_FOR_A_REQUEST = 30
-# Read by prometheus_client when it is first imported, which a worker does after its fork.
+# Where prometheus_client keeps the counts of several processes.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 

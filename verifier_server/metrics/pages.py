@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
@@ -82,6 +82,9 @@ class _Register:
 
 def register(app: Flask) -> None:
     """Count every request of this application."""
+    if os.environ.get(FOLDER_VARIABLE):
+        # The package chooses this when it is first imported, and the command line may have done that before.
+        values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
     app.extensions[_NAME] = _Requests()
     app.before_request(_begin)
     app.after_request(_count)

@@ -1,9 +1,12 @@
 """Figures for Prometheus: who gets them, and that they say nothing about anybody."""
 
+import subprocess
+import sys
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from verifier_server.metrics.pages import is_allowed
+from verifier_server.metrics.pages import FOLDER_VARIABLE, is_allowed
 from verifier_server.web.services import services
 
 from ..builders import a_vaccinated_person
@@ -56,3 +59,30 @@ def test_a_stranger_finds_no_such_page(app):
 )
 def test_the_places_are_addresses_and_networks(address, places, allowed):
     assert is_allowed(address, places) is allowed
+
+
+def test_several_workers_are_counted_together(tmp_path):
+    # A process of its own: where the package counts is chosen for a whole process.
+    script = """
+import os
+from flask import Flask
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from verifier_server.metrics import pages
+def worker():
+    app = Flask("worker")
+    pages.register(app)
+    app.test_client().get("/nowhere")
+for _ in range(2):
+    child = os.fork()
+    if not child:
+        worker()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+registry = CollectorRegistry()
+MultiProcessCollector(registry)
+print(generate_latest(registry).decode())
+"""
+    late = f"import os, prometheus_client; os.environ[{FOLDER_VARIABLE!r}] = {str(tmp_path)!r}\n" + script
+    told = subprocess.run([sys.executable, "-c", late], capture_output=True, text=True, check=True).stdout
+    assert 'checkpoint_requests_total{method="GET",part="none",status="4xx"} 2.0' in told
