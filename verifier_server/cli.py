@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     *("run", "work", "init_db", "add_staff", "reset_staff", "site", "issue", "revoke", "approve", "revocations", "reissue"),
     *("lease_block", "reconcile", "backup", "restore", "retention", "audit"),
-    *("api_token", "scanners", "sample", "demo"),
+    *("print_cards", "api_token", "scanners", "sample", "demo"),
 )
 """The modules of the commands, in the order of the help."""
 
