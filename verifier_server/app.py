@@ -16,6 +16,7 @@ from verifier_server.alarms import pages as alarms
 from verifier_server.approvals import pages as approvals
 from verifier_server.audit import pages as audit
 from verifier_server.channel import pages as channel
+from verifier_server.doses import amending, days
 from verifier_server.doses import pages as doses
 from verifier_server.health import pages as health
 from verifier_server.home import pages as home
@@ -47,6 +48,8 @@ PARTS = (
     home,
     people,
     doses,
+    days,
+    amending,
     passes,
     sites,
     staff,

@@ -53,7 +53,7 @@ def create(person_id: int) -> str | tuple[str, int] | Response:
     person = person_or_404(person_id)
     token = token_of(request.form)
     try:
-        entry, site = _entry()
+        entry, site = entry_of_form()
         with services().storage.writing() as session:
             # On PostgreSQL two clerks of one person wait for each other here.
             held = session.get_one(type(person), person.id, with_for_update=True)
@@ -78,7 +78,8 @@ def _form(person: Person, values: dict[str, str], errors: dict[str, str]) -> str
     )
 
 
-def _entry() -> tuple[DoseEntry, Site]:
+def entry_of_form() -> tuple[DoseEntry, Site]:
+    """Return the checked dose and site of the form that was sent; raises a FieldError."""
     form = request.form
     entry = dose_entry(
         number=form.get("dose_number", ""),

@@ -2,7 +2,7 @@
 
 What was signed is what was shown: a dose that was recorded or corrected while the page was open waits for the next
 look. A late dose opens its day again, for itself alone. Left out: the passes that follow
-(:mod:`verifier_server.passes.after_doses`).
+(:mod:`verifier_server.doses.work`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
 from verifier_server.doses.tables import Dose, SignOff
 from verifier_server.errors import FieldError
+from verifier_server.jobs.queue import enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
+
+JOB = "sign_off"
 
 AT_ONCE = 200
 """How many doses one page shows, and one signature covers."""
@@ -79,6 +82,7 @@ def sign_off(
         dose.signed_off_at, dose.signed_off_by, dose.sign_off = now, by, signed.id
     session.flush()
     _note(session, signed, chosen, now)
+    enqueue(session, JOB, {"sign_off": signed.id}, by=by, now=now)
     return signed
 
 

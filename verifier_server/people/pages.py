@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from verifier_server.doses.rules import doses_of
 from verifier_server.doses.state import domestic_state
+from verifier_server.doses.versions import struck_of
 from verifier_server.errors import FieldError
 from verifier_server.passes.issued import passes_of
 from verifier_server.people.rules import add_person, person_entry
@@ -69,6 +70,7 @@ def show(person_id: int) -> str:
         "people/show.html",
         person=person,
         doses=doses,
+        struck=struck_of(reading(), person.id),
         state=domestic_state([dose for dose in doses if dose.counts]),
         passes=passes_of(reading(), person.id),
         now=services().now(),

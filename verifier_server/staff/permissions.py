@@ -21,6 +21,8 @@ class Permission(StrEnum):
     PEOPLE_READ = "people.read"
     PEOPLE_WRITE = "people.write"
     DOSES_RECORD = "doses.record"
+    DOSES_SIGN_OFF = "doses.sign_off"
+    DOSES_CORRECT = "doses.correct"
     PASSES_READ = "passes.read"
     PASSES_ISSUE = "passes.issue"
     ADMINISTRATION_READ = "administration.read"
@@ -73,8 +75,10 @@ _OVERSIGHT = frozenset(
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     VACCINATOR: _AT_A_SITE,
-    SITE_LEAD: _AT_A_SITE | {Permission.PASSES_ISSUE, Permission.ALARMS_READ},
-    CLERK: _AT_A_SITE | {Permission.PASSES_ISSUE, Permission.REVOCATIONS_READ, Permission.REVOCATIONS_PROPOSE},
+    SITE_LEAD: _AT_A_SITE
+    | {Permission.DOSES_SIGN_OFF, Permission.DOSES_CORRECT, Permission.PASSES_ISSUE, Permission.ALARMS_READ},
+    CLERK: _AT_A_SITE
+    | {Permission.DOSES_CORRECT, Permission.PASSES_ISSUE, Permission.REVOCATIONS_READ, Permission.REVOCATIONS_PROPOSE},
     KEY_ADMINISTRATOR: _OVERSIGHT
     | {
         Permission.SCANNERS_WRITE,
