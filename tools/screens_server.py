@@ -26,7 +26,7 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 SIZES = ((390, 844), (1280, 800))
 LANGUAGES = ("vi", "en")
-CLERK, ADMINISTRATOR = "clerk", "admin"
+CLERK, LEAD, ADMINISTRATOR = "clerk", "lead", "admin"
 PEOPLE = {"none": "Lê Thị Hòa", "begun": "Trần Văn Dũng", "complete": "Nguyễn Thị Hoàng Phương Thảo"}
 ADMINISTRATION = {
     "admin": "/admin",
@@ -51,6 +51,8 @@ def main(folder: Path = FOLDER) -> list[Path]:
         for begin in tours:
             with begin() as tour:
                 taken += tour.take_clerks_pages(passwords[CLERK])
+            with begin() as tour:
+                taken += tour.take_a_day(passwords[LEAD])
             with begin() as tour:
                 taken += tour.take_keys("keys", passwords[ADMINISTRATOR])
             with begin() as tour:
@@ -102,6 +104,24 @@ class _Tour:
         self._photograph("search")
         for state, person in PEOPLE.items():
             self._take_person(state, person)
+        return self._taken
+
+    def take_a_day(self, password: str) -> list[Path]:
+        """Log in as a site's lead; the days that wait, one of them, and a dose with its corrections."""
+        self._go("/login")
+        self._log_in(LEAD, password)
+        self._go("/days")
+        self._photograph("days")
+        self._page.locator("main .list a").first.click()
+        self._photograph("day")
+        self._page.locator("main .sign a").first.click()
+        self._photograph("dose-correct")
+        self._page.fill("#lot", f"SỬA-{self._name[-2:]}-{self._name[:3]}")
+        self._page.fill("#reason", "Đối chiếu sổ tiêm")
+        self._send("main form button[type=submit]")
+        self._photograph("dose")
+        self._page.locator("main a[href$='/strike']").click()
+        self._photograph("dose-strike")
         return self._taken
 
     def take_keys(self, screen: str, password: str) -> list[Path]:
@@ -207,7 +227,11 @@ def _server() -> Iterator[tuple[str, dict[str, str], Path]]:
         subprocess.run([*program, "sample"], check=True, capture_output=True, cwd=temporary)
         sample_scanners.make(instance, int(time()))
         sample_revocations.make(instance, int(time()))
-        passwords = {CLERK: _password(instance, "clerk"), ADMINISTRATOR: _password(instance, "administrator")}
+        passwords = {
+            CLERK: _password(instance, "clerk"),
+            LEAD: _password(instance, "lead"),
+            ADMINISTRATOR: _password(instance, "administrator"),
+        }
         port = _free_port()
         running = subprocess.Popen([*program, "run", "--port", str(port)], stderr=subprocess.DEVNULL, cwd=temporary)
         try:

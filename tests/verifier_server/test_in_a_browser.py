@@ -36,24 +36,9 @@ def instance(tmp_path_factory):
     secret = folder / "password"
     secret.write_text(PASSWORD)
     secret.chmod(0o600)
-    command = ["--instance", str(folder)]
-    assert (
-        main(
-            [
-                *command,
-                "add-staff",
-                "--email",
-                "clerk@example.vn",
-                "--role",
-                "clerk",
-                "--site",
-                "Trạm A",
-                "--password-file",
-                str(secret),
-            ]
-        )
-        == 0
-    )
+    add = ["--instance", str(folder), "add-staff", "--site", "Trạm A", "--password-file", str(secret)]
+    for name, role in (("clerk", "clerk"), ("lead", "site_lead")):
+        assert main([*add, "--email", f"{name}@example.vn", "--role", role]) == 0
     return folder
 
 
@@ -113,7 +98,18 @@ def test_from_log_in_to_a_yellow_code_that_scanners_accept(server, page, verifie
     page.fill("#lot", "FF1234")
     page.select_option("#site", label="Trạm A")
     page.click("text=Lưu mũi tiêm")
-    page.wait_for_url("**/passes/*")
+    page.wait_for_url("**/people/*")
+    person = page.url
+    assert page.locator("text=Chờ điểm tiêm ký xác nhận").count() == 1
+    page.click("text=Đăng xuất")
+
+    _log_in(server, page, "lead")
+    page.click("text=Ký xác nhận")
+    page.click("main .list a")
+    page.click("text=Ký xác nhận các mũi đã chọn")
+    page.wait_for_url("**/days")
+    assert page.locator("text=Không có mũi nào chờ ký.").count() == 1
+    _wait_for_the_new_pass(page, person)
     assert page.get_attribute("#code", "data-status") == "partial"
     assert _colour_of_the_frame(page) == (0xFF, 0xD4, 0x00)
     verdict = _judged(verifier, page)
@@ -124,7 +120,16 @@ def test_from_log_in_to_a_yellow_code_that_scanners_accept(server, page, verifie
 
 def test_no_page_is_wider_than_the_screen_and_every_button_is_large(server, page):
     _log_in(server, page)
-    for path in ("/", "/people/new", "/people?q=nguyen", "/people?q=zzz", "/people/1", "/people/1/doses/new"):
+    for path in (
+        "/",
+        "/people/new",
+        "/people?q=nguyen",
+        "/people?q=zzz",
+        "/people/1",
+        "/people/1/doses/new",
+        "/doses/1",
+        "/doses/1/strike",
+    ):
         page.goto(server + path)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         small = page.evaluate("""[...document
@@ -155,12 +160,24 @@ def test_pages_work_without_javascript(server, chromium):
     context.close()
 
 
-def _log_in(server, page):
+def _log_in(server, page, who="clerk"):
     page.goto(server + "/login")
-    page.fill("#email", "clerk@example.vn")
+    page.fill("#email", f"{who}@example.vn")
     page.fill("#password", PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url(server + "/")
+
+
+def _wait_for_the_new_pass(page, person):
+    """Open the person's page until the worker has issued the pass, then the pass."""
+    end = time.monotonic() + 30
+    while True:
+        page.goto(person)
+        if page.locator("main .list .chip.partial").count():
+            break
+        assert time.monotonic() < end, "no pass was issued"
+    page.click("main .list a:has(.chip.partial)")
+    page.wait_for_url("**/passes/*")
 
 
 def _enter_person(page, number):

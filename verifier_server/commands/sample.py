@@ -19,10 +19,11 @@ from vaccine_pass.status import Status
 from verifier_server.app import create_app
 from verifier_server.checks import today_at
 from verifier_server.commands import answer, init_db, say
-from verifier_server.commands.sample_people import SITE, people_on
+from verifier_server.commands.sample_people import SITE, WAITING, people_on
 from verifier_server.config import load_config
 from verifier_server.doses.rules import dose_entry, doses_of, record_dose
 from verifier_server.doses.tables import BACK_ENTRY
+from verifier_server.doses.tables import SITE as OF_A_SITE
 from verifier_server.drawing import code_png
 from verifier_server.errors import NotIssuable, ServerError
 from verifier_server.passes.claims import FORMS
@@ -31,7 +32,7 @@ from verifier_server.people.rules import add_person, person_entry
 from verifier_server.people.tables import Person
 from verifier_server.sites.rules import site_named
 from verifier_server.staff.accounts import account_of, add_account, new_password
-from verifier_server.staff.permissions import CLERK, KEY_ADMINISTRATOR
+from verifier_server.staff.permissions import CLERK, KEY_ADMINISTRATOR, SITE_LEAD
 from verifier_server.web.services import services
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ if TYPE_CHECKING:
 
     from verifier_server.commands.sample_people import SamplePerson
 
-ACCOUNTS = {"clerk@example.vn": CLERK, "admin@example.vn": KEY_ADMINISTRATOR}
+ACCOUNTS = {"clerk@example.vn": CLERK, "lead@example.vn": SITE_LEAD, "admin@example.vn": KEY_ADMINISTRATOR}
 _SETTINGS = "# A demonstration; without this file, the second factor is asked for.\nsecond_factor = false\n"
-_FILES = {CLERK: "clerk", KEY_ADMINISTRATOR: "administrator"}
+_FILES = {CLERK: "clerk", SITE_LEAD: "lead", KEY_ADMINISTRATOR: "administrator"}
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -52,7 +53,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "sample",
         help="make invented people and passes in a fresh instance",
-        description="Makes invented people, their passes as pictures, and two staff accounts.",
+        description="Makes invented people, their passes as pictures, and three staff accounts. "
+        "Two doses of today wait for the site lead.",
     )
     parser.set_defaults(run=lambda options: run(options.instance))
 
@@ -113,8 +115,11 @@ def _registered(session: Session, one: SamplePerson, site_id: int, now: int) -> 
         )
         person = add_person(session, entry, by=None, now=now)
     recorded = {dose.number for dose in doses_of(session, person.id)}
-    for number, (vaccine, day) in enumerate(one.doses, start=1):
+    waiting = WAITING.get(one.slug, ())
+    given = [*one.doses, *((vaccine, today_at(now)) for vaccine in waiting)]
+    for number, (vaccine, day) in enumerate(given, start=1):
         if number not in recorded:
+            source = BACK_ENTRY if number <= len(one.doses) else OF_A_SITE
             dose = dose_entry(
                 number=str(number),
                 vaccine=vaccine,
@@ -124,7 +129,7 @@ def _registered(session: Session, one: SamplePerson, site_id: int, now: int) -> 
                 vaccinator="",
                 today=today_at(now),
             )
-            record_dose(session, person, dose, site_id=site_id, by=None, now=now, source=BACK_ENTRY)
+            record_dose(session, person, dose, site_id=site_id, by=None, now=now, source=source)
     return person.id
 
 

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 SITE = "Trạm y tế phường Mẫu"
 
+WAITING = {"one-of-two": ("PFIZER",), "two-of-three": ("ABDALA",)}
+"""Doses of today that the site's lead has yet to sign: one warns, one does not."""
+
 # name of the picture; full name; birth date; sex; phone; ID number; doses as (vaccine, days ago).
 _PEOPLE: tuple[tuple[str, str, str, str, str, str, tuple[tuple[str, int], ...]], ...] = (
     ("none", "Lê Thị Hòa", "1948", "female", "0900000001", "001148000001", ()),
