@@ -133,8 +133,8 @@ def _svg(issued: IssuedPass) -> str:
 
 
 def _told(issued: IssuedPass, doses: Sequence[Dose]) -> DoseState:
-    """Return what the pass tells: later doses are on a later pass."""
-    before = [dose for dose in doses if dose.recorded_at <= issued.issued_at]
+    """Return what the pass tells: later doses, and those that waited for a signature, are on a later pass."""
+    before = [dose for dose in doses if dose.signed_off_at is not None and dose.signed_off_at <= issued.issued_at]
     return state_for(issued.form, before) if before else NO_DOSE
 
 
