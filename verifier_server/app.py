@@ -10,9 +10,9 @@ from flask_wtf.csrf import CSRFProtect
 
 from keys.signers import SigningDesk
 from keys.store import KeyStore
+from verifier_server.alarms import pages as alarms
 from verifier_server.api import serving as api
 from verifier_server.api import token_pages
-from verifier_server.alarms import pages as alarms
 from verifier_server.approvals import pages as approvals
 from verifier_server.audit import pages as audit
 from verifier_server.channel import pages as channel
