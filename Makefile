@@ -32,7 +32,7 @@ screens: environment packages-for-test  ## docs/screens/ anew, from the running 
 	@$(BIN)/python -m tools.screens
 
 bench: environment packages-for-test  ## every benchmark, one after the other
-	@set -e; for part in codec images decode scan trust; do echo "== bench/$$part.py"; $(BIN)/python -m bench.$$part; done
+	@set -e; for part in codec images decode scan trust server; do echo "== bench/$$part.py"; $(BIN)/python -m bench.$$part; done
 
 lock:  ## locks/ anew from setup.cfg: the newest releases that fit
 	@setup/lock

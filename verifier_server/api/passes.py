@@ -14,7 +14,7 @@ from verifier_server.api.repeating import once
 from verifier_server.api.schemas import PassIn, PassOut
 from verifier_server.api.scopes import Scope
 from verifier_server.api.telling import pass_told
-from verifier_server.drawing import code_png, code_svg
+from verifier_server.drawing import bulk_png, code_svg
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.issued import passes_of
 from verifier_server.passes.tables import IssuedPass
@@ -64,7 +64,7 @@ def get(pass_id: int) -> dict[str, Any]:
 @pages.response(200, _PICTURE, content_type="image/png")
 def png(pass_id: int) -> Response:
     """Get the code in its coloured frame as PNG."""
-    return Response(code_png(**_drawn(held(IssuedPass, pass_id))), mimetype="image/png")
+    return Response(bulk_png(**_drawn(held(IssuedPass, pass_id))), mimetype="image/png")
 
 
 @operation(pages, "/passes/<int:pass_id>/code.svg", Scope.PASSES_READ)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from vaccine_pass.status import Status
 from verifier_server.doses.rules import doses_of
 from verifier_server.doses.state import NO_DOSE, DoseState
-from verifier_server.drawing import code_png, code_svg
+from verifier_server.drawing import bulk_png, code_svg
 from verifier_server.passes.claims import FORMS, state_for
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.issued import current_pass, former_pass, standing
@@ -83,7 +83,7 @@ def show(pass_id: int) -> str:
 def picture(pass_id: int) -> Response:
     """Return the code as a picture to keep or print."""
     issued = _pass_or_404(pass_id)
-    image = code_png(
+    image = bulk_png(
         issued.text, status=Status(issued.status), doses=issued.doses, series=issued.series, lang=language()
     )
     answer = Response(image, mimetype="image/png")

@@ -1,0 +1,71 @@
+"""Bulk issuing for `bench.server`: passes a second of two processes on one register, and whether memory stays flat.
+
+Two `checkpoint-server issue` run beside each other on SQLite, each with half of the people, without pictures. Memory is
+the largest resident set of either, and of the smallest file beside it: flat is when the two hardly differ.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.served import Instance, prepare, write_people
+
+PROCESSES = 2
+SMALLEST = 10_000
+
+
+def measure(rows: int) -> dict[str, Any]:
+    """Return `passes_per_second` and `peak_mb` of the largest file, and the memory of each size on the way."""
+    sizes = sorted({min(SMALLEST, rows), rows})
+    runs = {size: _run(size) for size in sizes}
+    return {
+        "rows": rows,
+        "passes_per_second": round(rows / runs[rows][0]),
+        "peak_mb": runs[rows][1],
+        "peak_mb_by_rows": {str(size): peak for size, (_seconds, peak) in runs.items()},
+    }
+
+
+def _run(rows: int) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory(prefix="checkpoint-bulk-") as top:
+        folder = Path(top)
+        instance = prepare(folder / "instance", f"sqlite:///{folder / 'register.sqlite'}", 1)
+        share = rows // PROCESSES
+        files = [write_people(folder / f"people-{n}.csv", share, first=1 + n * share) for n in range(PROCESSES)]
+        begun = time.perf_counter()
+        running = [_issuing(instance, file) for file in files]
+        peaks = [_ended(process) for process in running]
+        return time.perf_counter() - begun, max(peaks)
+
+
+def _issuing(instance: Instance, file: Path) -> subprocess.Popen[bytes]:
+    command = [
+        sys.executable,
+        "-m",
+        "verifier_server.cli",
+        "--instance",
+        str(instance.folder),
+        "issue",
+        "--in",
+        str(file),
+    ]
+    return subprocess.Popen(
+        [*command, "--out", str(file.with_suffix("")), "--image", "none"],
+        env=instance.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _ended(process: subprocess.Popen[bytes]) -> float:
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"bench.server: issuing in bulk ended with {process.returncode}")
+    return round(usage.ru_maxrss / 1024, 1)
