@@ -27,8 +27,8 @@ def someone_else() -> str | None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """Start a server, give its URL without the database's name, and stop it."""
+def running(*, durable: bool = False) -> Iterator[str]:
+    """Start a server, give its URL without the database's name, and stop it; `durable`: with fsync, as in earnest."""
     bin_folder, user = programs(), someone_else()
     folder = Path(tempfile.mkdtemp(prefix="checkpoint-pg-"))
     try:
@@ -52,7 +52,8 @@ def running() -> Iterator[str]:
             **start,
         )
         port = free_port()
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
+        options += " -c fsync=on" if durable else " -c fsync=off"
         control = [bin_folder / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
         subprocess.run([*control, "-o", options, "start"], **{**start, "stderr": subprocess.DEVNULL})
         try:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from typing import TYPE_CHECKING
 
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from vaccine_pass.errors import CheckpointError
+from verifier_server.web.languages import language
 from verifier_server.web.sentences import sentence
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _Answer = tuple[str, int]
+_Away = tuple[str, int, dict[str, str]]
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 _ELSEWHERE = "checkpoint-faults-elsewhere"
 
 
@@ -29,7 +33,8 @@ def register(app: Flask) -> None:
     """Answer every kind of error with a page."""
     app.register_error_handler(CSRFError, _unless_elsewhere(_stale_form))
     app.register_error_handler(CheckpointError, _unless_elsewhere(_refused))
-    app.register_error_handler(OperationalError, _unless_elsewhere(_database_away))
+    app.register_error_handler(DBAPIError, _unless_elsewhere(_database_away))
+    app.register_error_handler(OSError, _unless_elsewhere(_storage_away))
     app.register_error_handler(HTTPException, _unless_elsewhere(_http))
     app.register_error_handler(Exception, _unless_elsewhere(_unexpected))
 
@@ -39,8 +44,8 @@ def leave(app: Flask, prefix: str, answer: Callable[[Exception], Response]) -> N
     app.extensions.setdefault(_ELSEWHERE, {})[prefix] = answer
 
 
-def _unless_elsewhere(page: Callable[..., _Answer]) -> Callable[[Exception], _Answer | Response]:
-    def answered(error: Exception) -> _Answer | Response:
+def _unless_elsewhere(page: Callable[..., _Answer | _Away]) -> Callable[[Exception], _Answer | _Away | Response]:
+    def answered(error: Exception) -> _Answer | _Away | Response:
         for prefix, answer in current_app.extensions.get(_ELSEWHERE, {}).items():
             if request.path.startswith(prefix):
                 said: Response = answer(error)
@@ -60,9 +65,39 @@ def _refused(error: CheckpointError) -> _Answer:
     return _page(409, _("Không thực hiện được."), sentence(error))
 
 
-def _database_away(error: OperationalError) -> _Answer:
+def _database_away(error: DBAPIError) -> _Away | _Answer:
+    away = isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
+    if not away:
+        return _unexpected(error)
     _LOG.error("database unavailable", extra={"fault": type(error.orig).__name__})
-    return _page(503, _("Cơ sở dữ liệu đang bận."), _("Hãy thử lại sau ít phút. Chưa có gì được lưu."))
+    if _is_full(error):
+        return _away(_("Máy chủ hết chỗ lưu."), _("Hãy báo người quản trị máy chủ. Chưa có gì được lưu."))
+    if error.connection_invalidated:
+        # Lost while a transaction was being committed, nobody knows how it ended; the form's token makes it safe.
+        return _away(
+            _("Mất kết nối với cơ sở dữ liệu."),
+            _("Hãy quay lại và gửi lần nữa sau ít phút. Nếu lần trước đã được lưu, sẽ không lưu thêm lần hai."),
+        )
+    return _away(_("Cơ sở dữ liệu đang bận."), _("Hãy thử lại sau ít phút. Chưa có gì được lưu."))
+
+
+def _storage_away(error: OSError) -> _Away | _Answer:
+    if error.errno not in _FULL:
+        return _unexpected(error)
+    _LOG.error("storage is full", extra={"fault": type(error).__name__})
+    return _away(_("Máy chủ hết chỗ lưu."), _("Hãy báo người quản trị máy chủ. Chưa có gì được lưu."))
+
+
+def _is_full(error: DBAPIError) -> bool:
+    # SQLite's SQLITE_FULL; PostgreSQL's class 53, insufficient resources, of which 53100 is a full disk.
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in {"53100", "SQLITE_FULL"}
+
+
+def _away(title: str, advice: str) -> _Away:
+    # Rendered without Flask's context processors: they would ask the database who is logged in.
+    page = current_app.jinja_env.get_template("away.html").render(title=title, advice=advice, language=language())
+    return page, 503, {"Retry-After": "60"}
 
 
 def _http(error: HTTPException) -> _Answer:
