@@ -102,7 +102,7 @@ def _day(text: str) -> date:
     try:
         year, month, day = (int(part) for part in parts if part.isascii() and part.isdigit())
         return date(year, month, day)
-    except ValueError as problem:
+    except (ValueError, OverflowError) as problem:
         raise FieldError("dose_date", "There is no such day: write it as DD/MM/YYYY.", code="bad_date") from problem
 
 

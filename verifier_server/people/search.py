@@ -27,7 +27,7 @@ def find_people(session: Session, query: str, *, limit: int = 50) -> Sequence[Pe
     in ID numbers and phones; a phone's leading 0 stands for +84.
     """
     words = query[:LONGEST_QUERY].split()
-    if not words:
+    if not words or "\0" in query:  # which no name holds, and PostgreSQL takes in no text
         return []
     found = session.scalars(
         select(Person)
