@@ -32,7 +32,7 @@ from verifier_server.scanners import api as scanner_api
 from verifier_server.scanners import pages as scanners
 from verifier_server.signers import pages as signing_keys
 from verifier_server.sites import pages as sites
-from verifier_server.staff import guard, login, second_pages, sessions
+from verifier_server.staff import guard, login, own_password, second_pages, sessions
 from verifier_server.staff import pages as staff
 from verifier_server.storage import Storage
 from verifier_server.trust import pages as trust
@@ -54,6 +54,7 @@ PARTS = (
     sites,
     staff,
     second_pages,
+    own_password,
     overview,
     signing_keys,
     channel,

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     ACCOUNT_CONFIRMED = "account_confirmed"
     ACCOUNT_WAIT_ENDED = "account_wait_ended"
     SECOND_FACTOR_RESET = "second_factor_reset"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  what happened, not a password
     ALARM_RAISED = "alarm_raised"
     ALARM_ACKNOWLEDGED = "alarm_acknowledged"
     SITE_ADDED = "site_added"

@@ -56,6 +56,7 @@ def _kinds() -> dict[str, str]:
         Kind.ACCOUNT_CONFIRMED: _("Xác nhận tài khoản"),
         Kind.ACCOUNT_WAIT_ENDED: _("Bỏ thời gian chờ đăng nhập"),
         Kind.SECOND_FACTOR_RESET: _("Đặt lại mã thứ hai"),
+        Kind.PASSWORD_CHANGED: _("Đổi mật khẩu của mình"),
         Kind.SITE_ADDED: _("Thêm điểm tiêm"),
         Kind.SITE_CHANGED: _("Sửa điểm tiêm"),
         Kind.DETAILS_ERASED: _("Xóa dữ liệu theo luật"),

@@ -1,6 +1,6 @@
 """Accounts of staff: making one, and a password that nobody chose.
 
-Passwords are generated and told once. Left out: changing one in the browser.
+Passwords are generated and told once; :mod:`verifier_server.staff.own_password` changes one in the browser.
 """
 
 from __future__ import annotations

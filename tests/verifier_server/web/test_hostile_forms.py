@@ -150,7 +150,7 @@ def test_every_button_pressed_twice_does_its_work_once(app, clerk, administrator
             after_one = _rows(register)
             second = visitor.client.post(form.action, data=sent, base_url=visitor.base)
             assert second.status_code < 500, form.action
-            if first.status_code == 302 and form.action not in MAY_REPEAT:
+            if first.status_code < 400 and form.action not in MAY_REPEAT:
                 assert _rows(register) == after_one, form.action
 
 
