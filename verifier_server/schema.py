@@ -6,7 +6,9 @@ from verifier_server.alarms import tables as _alarms
 from verifier_server.api import tables as _api
 from verifier_server.audit import tables as _audit
 from verifier_server.bulk import tables as _bulk
+from verifier_server.corrections import tables as _corrections
 from verifier_server.doses import tables as _doses
+from verifier_server.health_book import tables as _health_book
 from verifier_server.jobs import tables as _jobs
 from verifier_server.passes import tables as _passes
 from verifier_server.people import tables as _people
@@ -19,4 +21,20 @@ from verifier_server.units import tables as _units
 
 METADATA = Base.metadata
 
-PARTS = (_people, _doses, _passes, _sites, _staff, _bulk, _revocation, _scanners, _audit, _api, _units, _jobs, _alarms)
+PARTS = (
+    _people,
+    _doses,
+    _passes,
+    _sites,
+    _staff,
+    _bulk,
+    _revocation,
+    _scanners,
+    _audit,
+    _api,
+    _units,
+    _jobs,
+    _alarms,
+    _health_book,
+    _corrections,
+)

@@ -1,0 +1,1 @@
+"""What citizens report as wrong, with their evidence, and what clerks answer."""
