@@ -18,6 +18,8 @@ COLUMNS = (
     "gender",
     "phone",
     "id_number",
+    "id_kind",
+    "id_country",
     "vaccine",
     "dose_number",
     "series",
@@ -46,6 +48,8 @@ _ALSO = {
         "so cmnd cccd ho chieu",
         "so dinh danh",
     ),
+    "id_kind": ("id_type", "loai giay to"),
+    "id_country": ("nuoc cap", "quoc gia cap"),
     "vaccine": ("product", "vac xin", "vacxin", "vaccin", "loai vac xin", "ten vac xin", "loai vaccine"),
     "dose_number": ("dose", "mui", "mui so", "mui tiem", "so mui", "mui thu", "lan tiem"),
     "series": ("doses_in_series", "series_doses", "phac do", "tong so mui", "so mui phac do"),
@@ -69,6 +73,7 @@ def column_places(header: Sequence[str]) -> Mapping[str, int]:
             raise ServerError(
                 f"The column {column} is there twice, in places {places[column] + 1} and {place + 1}.",
                 code="column_twice",
+                column=column,
             )
         if column:
             places[column] = place
@@ -77,6 +82,7 @@ def column_places(header: Sequence[str]) -> Mapping[str, int]:
         raise ServerError(
             f"The header lacks {' and '.join(missing)}; known columns are {', '.join(COLUMNS)}.",
             code="missing_columns",
+            missing=", ".join(missing),
         )
     return places
 

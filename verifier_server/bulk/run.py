@@ -17,12 +17,13 @@ from verifier_server.bulk import journal
 from verifier_server.bulk.headers import column_places
 from verifier_server.bulk.pictures import Drawers, Picture
 from verifier_server.bulk.reading import read_table
-from verifier_server.bulk.registering import Registrar
+from verifier_server.bulk.registering import Doubt, Entered, Registrar
 from verifier_server.bulk.results import Totals, image_name, write_results
 from verifier_server.bulk.rows import RowEntry, RowProblem, row_entry
 from verifier_server.bulk.waves import waves
 from verifier_server.checks import today_at
 from verifier_server.passes.issue import PassRequest, issue_passes
+from verifier_server.people.matching import refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from verifier_server.bulk.reading import Record
+    from verifier_server.bulk.records import Record
     from verifier_server.passes.desk import IssuingDesk
     from verifier_server.passes.serials import SerialNumber
     from verifier_server.passes.tables import IssuedPass
@@ -121,12 +122,20 @@ def _entered_and_issued(
     outcomes: Outcomes = {entry.row: entry for entry in entries if isinstance(entry, RowProblem)}
     registrar = Registrar(session, now)
     for wave in waves(entry for entry in entries if isinstance(entry, RowEntry)):
-        entered, problems = registrar.enter(wave)
-        outcomes.update({problem.row: problem for problem in problems})
-        requests = [PassRequest(person.id, form, None, site_id) for person, site_id in entered.values()]
-        answers = issue_passes(session, requests, desk, now, numbers=numbers)
-        outcomes.update({row: _outcome(row, answer) for row, answer in zip(entered, answers, strict=True)})
+        answers = registrar.enter(wave)
+        outcomes.update({one.row: _refused(one) for one in answers if not isinstance(one, Entered)})
+        entered = [one for one in answers if isinstance(one, Entered)]
+        requests = [PassRequest(one.person.id, form, None, one.site_id) for one in entered]
+        passes = issue_passes(session, requests, desk, now, numbers=numbers)
+        outcomes.update({one.row: _outcome(one.row, issued) for one, issued in zip(entered, passes, strict=True)})
     return outcomes
+
+
+def _refused(answer: Doubt | RowProblem) -> RowProblem:
+    """Nobody can be asked here: what a clerk would decide is refused."""
+    if isinstance(answer, RowProblem):
+        return answer
+    return RowProblem.of(answer.row, refusal_of(answer.entry.person, answer.meeting))
 
 
 def _outcome(row: int, answer: IssuedPass | CheckpointError) -> IssuedPass | RowProblem:

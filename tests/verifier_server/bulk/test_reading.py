@@ -50,8 +50,8 @@ def test_an_endless_line_is_one_damaged_row_and_does_not_fill_the_memory(tmp_pat
     [
         (b"", "no header row"),
         (b"\n\n", "no header row"),
-        (b"\xff\xfea\x00,\x00b\x00", "not UTF-8"),
-        (b"H\xf2 v\xe0 t\xean,b\n", "not UTF-8"),
+        (b"full_name,d\x00b\n", "not UTF-8"),
+        ("full_name,d\u00f4b\u00e1\u00e9".encode() + b"\xff\n", "not UTF-8"),
         (b'"a,b\n', "no header row"),
     ],
 )

@@ -35,4 +35,16 @@ def test_rows_that_touch_each_other_keep_their_order(choices):
 
 
 def test_different_people_are_handled_together():
-    assert len(waves(entries([(name, "") for name in NAMES]))) == 1
+    rows = [RowEntry(row, an_entry(name=name, phone="", id_number=""), None, None) for row, name in enumerate(NAMES)]
+    assert len(waves(rows)) == 1
+
+
+def test_who_may_be_the_same_person_is_handled_one_after_the_other():
+    alike = [
+        an_entry(name="Lê Hoà", birth="1990", phone="", id_number=""),
+        an_entry(name="LE HOA", birth="02/03/1990", phone="", id_number=""),
+        an_entry(name="Lý An", birth="1955", phone="0911111111", id_number=""),
+        an_entry(name="Lý Ann", birth="1955", phone="0911111111", id_number=""),
+    ]
+    parts = waves(RowEntry(row, person, None, None) for row, person in enumerate(alike))
+    assert [[one.row for one in part] for part in parts] == [[0, 2], [1, 3]]
