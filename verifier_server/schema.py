@@ -9,6 +9,7 @@ from verifier_server.bulk import tables as _bulk
 from verifier_server.corrections import tables as _corrections
 from verifier_server.doses import tables as _doses
 from verifier_server.health_book import tables as _health_book
+from verifier_server.imports import tables as _imports
 from verifier_server.jobs import tables as _jobs
 from verifier_server.passes import tables as _passes
 from verifier_server.people import tables as _people
@@ -34,6 +35,7 @@ PARTS = (
     _api,
     _units,
     _jobs,
+    _imports,
     _alarms,
     _health_book,
     _corrections,
