@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import OperationalError
 
 COMMANDS = (
-    *("run", "work", "init_db", "add_staff", "reset_staff", "site", "issue", "revoke", "approve", "revocations", "reissue"),
+    *("run", "work", "init_db", "add_staff", "reset_staff", "site"),
+    *("issue", "revoke", "approve", "revocations", "reissue"),
     *("lease_block", "reconcile", "backup", "restore", "retention", "audit"),
     *("print_cards", "api_token", "scanners", "sample", "demo"),
 )
