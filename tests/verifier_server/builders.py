@@ -12,6 +12,7 @@ from verifier_server.doses.tables import BACK_ENTRY, Dose
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.rules import add_person, person_entry
+from verifier_server.staff.tables import Account
 
 NOW = 1_627_603_200
 """30 July 2021, 00:00 UTC: 07:00 in Vietnam."""
@@ -29,6 +30,14 @@ def an_entry(name=NAME, birth="31/01/1990", sex="female", phone="0912345678", id
 def a_person(session, **details):
     """A person in the register."""
     return add_person(session, an_entry(**details), by=None, now=NOW)
+
+
+def an_account(session, email="c@example.vn"):
+    """The number of an account that nobody logs in with."""
+    account = Account(email=email, password="x", active=True, fs_uniquifier=email, created_at=NOW)
+    session.add(account)
+    session.flush()
+    return account.id
 
 
 def a_dose_entry(number=1, vaccine="PFIZER", day="01/07/2021", series="", lot="FF1234"):

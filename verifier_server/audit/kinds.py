@@ -49,6 +49,8 @@ class Kind(StrEnum):
     ALARM_ACKNOWLEDGED = "alarm_acknowledged"
     SITE_ADDED = "site_added"
     SITE_CHANGED = "site_changed"
+    CORRECTION_REQUESTED = "correction_requested"
+    CORRECTION_ANSWERED = "correction_answered"
     DETAILS_ERASED = "details_erased"
     API_TOKEN_ADDED = "api_token_added"  # noqa: S105  what happened, not a token
     API_TOKEN_ENDED = "api_token_ended"  # noqa: S105  what happened, not a token

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 class PassRequest:
     """Who needs a pass of which form, and which account asks (None: the command line).
 
-    ``batch`` is the batch of revocations that the pass makes good, if it does.
+    ``batch`` is the batch of revocations that the pass makes good, if it does; ``citizen``: the person asked for it
+    in the health book, and no account did.
     """
 
     person_id: int
@@ -52,6 +53,7 @@ class PassRequest:
     by: int | None = None
     site_id: int | None = None
     batch: int | None = None
+    citizen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _answer(
     now: int,
 ) -> IssuedPass | _Signed | CheckpointError:
     person = register.people.get(request.person_id)
-    if person is None:
+    if person is None or person.merged_into is not None or person.erased_at is not None:
         return NotIssuable("This person is not in the register.", code="unknown_person")
     try:
         state = state_for(request.form, register.doses[person.id])
@@ -221,6 +223,8 @@ def _issued(request: PassRequest, signed: _Signed) -> Happening:
         "series": row.series,
         "expires_at": row.expires_at,
     }
+    if request.citizen:
+        details["asked_by"] = "citizen"
     kind = Kind.PASS_ISSUED
     if request.batch is not None:
         kind, details = Kind.PASS_REISSUED, {**details, "batch": request.batch}

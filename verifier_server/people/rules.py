@@ -28,6 +28,7 @@ from verifier_server.people.identifiers import (
 )
 from verifier_server.people.phones import checked_phone
 from verifier_server.people.tables import Person
+from verifier_server.units.provinces import checked_unit
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,9 +62,11 @@ class PersonEntry:
     id_number: str | None
     # (kind, country, number) of the paper.
     paper: tuple[str, str, str] | None = None
+    # (version, code) of the unit where the person lives.
+    unit: tuple[int, str] | None = None
 
 
-def person_entry(
+def person_entry(  # noqa: PLR0913  one for each field of a form
     *,
     name: str,
     birth: str,
@@ -73,12 +76,14 @@ def person_entry(
     today: date,
     id_kind: str = "",
     id_country: str = "",
+    unit: str = "",
 ) -> PersonEntry:
     """Check the details of a person as they were typed.
 
     :param id_kind: one of :data:`identifiers.KINDS`; empty: as the number's form tells.
+    :param unit: where the person lives, as ``2021:79``: the version of the list and the unit's code.
     :raises FieldErrors: every field that is wrong, named ``full_name``, ``dob``, ``gender``,
-        ``phone``, ``id_number``, ``id_kind`` or ``id_country``.
+        ``phone``, ``id_number``, ``id_kind``, ``id_country`` or ``unit``.
     """
     checked = all_checked(
         name=lambda: checked_name(name),
@@ -86,6 +91,7 @@ def person_entry(
         sex=lambda: checked_sex(sex),
         phone=lambda: checked_phone(phone),
         paper=lambda: checked_paper(id_kind, id_country, id_number),
+        unit=lambda: checked_unit(unit),
     )
     paper = checked["paper"]
     known = isinstance(paper, tuple) and tells_apart(paper[0], paper[2])
@@ -186,6 +192,8 @@ def new_person(entry: PersonEntry, *, by: int | None, now: int, token: str | Non
         sex=entry.sex,
         phone=entry.phone,
         id_number=entry.id_number,
+        unit_version=entry.unit[0] if entry.unit else None,
+        unit=entry.unit[1] if entry.unit else None,
         created_at=now,
         created_by=by,
         token=token,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from vaccine_pass.names import folded, plain
-from verifier_server.people.tables import Person
+from verifier_server.people.tables import Person, PersonIdentifier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +24,15 @@ def find_people(session: Session, query: str, *, limit: int = 50) -> Sequence[Pe
     """Return the people that a search text means, by name; every word must be found.
 
     "hòa" finds Hòa and Hoà before Hoa; "hoa" finds all of them. A run of digits is looked for
-    in ID numbers and phones; a phone's leading 0 stands for +84.
+    in ID numbers, former ones too, and in phones; a phone's leading 0 stands for +84. People who were
+    merged into others or erased are not found.
     """
     words = query[:LONGEST_QUERY].split()
     if not words or "\0" in query:  # which no name holds, and PostgreSQL takes in no text
         return []
     found = session.scalars(
         select(Person)
-        .where(and_(*(_means(word) for word in words)))
+        .where(Person.merged_into.is_(None), Person.erased_at.is_(None), *(_means(word) for word in words))
         .order_by(Person.name_plain, Person.birth, Person.id)
         .limit(limit)
     ).all()
@@ -41,7 +42,10 @@ def find_people(session: Session, query: str, *, limit: int = 50) -> Sequence[Pe
 
 def _means(word: str) -> ColumnElement[bool]:
     if _NUMBER.fullmatch(word):
-        return or_(_holds(Person.id_number, word.upper()), _holds(Person.phone, word.removeprefix("0")))
+        papers = select(PersonIdentifier.person_id).where(_holds(PersonIdentifier.number, word.upper()))
+        return or_(
+            _holds(Person.id_number, word.upper()), _holds(Person.phone, word.removeprefix("0")), Person.id.in_(papers)
+        )
     return _holds(Person.name_plain, plain(word))
 
 
