@@ -20,6 +20,9 @@ from verifier_server.doses import amending, days
 from verifier_server.doses import pages as doses
 from verifier_server.health import pages as health
 from verifier_server.home import pages as home
+from verifier_server.imports import pages as imports
+from verifier_server.imports import queue_pages as import_queue
+from verifier_server.imports import uploading
 from verifier_server.jobs import pages as jobs
 from verifier_server.leases.book import LeaseBook
 from verifier_server.leases.lending import stock
@@ -50,6 +53,8 @@ PARTS = (
     doses,
     days,
     amending,
+    imports,
+    import_queue,
     passes,
     sites,
     staff,
@@ -82,6 +87,7 @@ def create_app(
     app = Flask(__name__)
     settings.apply(app, config)
     services.provide(app, _services(config, clock, signers))
+    uploading.register(app)  # before forms are read
     CSRFProtect(app)
     access.register(app)
     metrics.register(app)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("run", "work", "init_db", "add_staff", "reset_staff", "site"),
-    *("issue", "revoke", "approve", "revocations", "reissue"),
+    *("issue", "import_file", "revoke", "approve", "revocations", "reissue"),
     *("lease_block", "reconcile", "backup", "restore", "retention", "audit"),
     *("print_cards", "api_token", "scanners", "sample", "demo"),
 )

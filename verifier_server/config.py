@@ -52,6 +52,7 @@ class Settings:
     :ivar account_day_cap: how many passes one account may issue in a day (Vietnam's); likewise ``site_day_cap`` and
         ``register_day_cap``. The command line is not refused, but alarms.
     :ivar new_pass_ends_old: a new domestic pass revokes the person's former ones, laminated cards too.
+    :ivar import_megabytes: how large a file of earlier vaccinations may be.
     :ivar rate_limit_storage: where requests of one place are counted; ``memory://`` counts in each worker.
     """
 
@@ -74,6 +75,7 @@ class Settings:
     site_day_cap: int = 5_000
     register_day_cap: int = 500_000
     new_pass_ends_old: bool = False
+    import_megabytes: int = 64
     api_rate: str = "1200 per minute"
     metrics_from: str = "127.0.0.1, ::1"
 

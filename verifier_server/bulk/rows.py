@@ -95,6 +95,8 @@ def cells_of(record: Record, places: Mapping[str, int], width: int) -> dict[str,
             "", f"This row has {values} values, the header has {width} columns.", code="row_width",
             values=values, columns=width,
         )  # fmt: skip
+    if record.cells and record.cells[0].lstrip().startswith("#"):
+        raise FieldError("", "A row that begins with # is a note or an example: it is not entered.", code="note_row")
     faults: list[FieldError] = []
     cells: dict[str, str] = {}
     for column, place in places.items():

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import mmap
 import zipfile
+import zlib
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from verifier_server.bulk.records import Record, Table
 from verifier_server.errors import ServerError
@@ -36,7 +38,10 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _LONGEST_CELL = 2_000
 # What expat, zipfile and openpyxl raise for damaged files is of many classes; none of it is ours.
-_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, EOFError, zipfile.BadZipFile)
+_DAMAGED = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error, InvalidFileException),
+)
 
 
 def looks_like_a_workbook(path: Path) -> bool:
@@ -76,22 +81,18 @@ def _refuse_the_old_kind(path: Path) -> None:
 def _records(path: Path) -> Iterator[Record]:
     try:
         _refuse_bombs(path)
-        book = load_workbook(path, read_only=True, keep_links=False)
-        try:
-            yield from _rows(book)
-        finally:
-            book.close()
-    except _DAMAGED + _of_zlib() as problem:
+        # Opened here, because by its path it would be judged by the ending of its name.
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, keep_links=False)
+            try:
+                yield from _rows(book)
+            finally:
+                book.close()
+    except _DAMAGED as problem:
         raise ServerError(
             "This workbook is damaged: open it in a spreadsheet program, save it anew as .xlsx, and send that.",
             code="workbook_damaged",
         ) from problem
-
-
-def _of_zlib() -> tuple[type[Exception], ...]:
-    import zlib  # noqa: PLC0415  for its error's name only
-
-    return (zlib.error, NotImplementedError, RuntimeError, OSError)
 
 
 def _refuse_bombs(path: Path) -> None:

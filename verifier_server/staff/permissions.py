@@ -23,6 +23,7 @@ class Permission(StrEnum):
     DOSES_RECORD = "doses.record"
     DOSES_SIGN_OFF = "doses.sign_off"
     DOSES_CORRECT = "doses.correct"
+    IMPORTS_RUN = "imports.run"
     PASSES_READ = "passes.read"
     PASSES_ISSUE = "passes.issue"
     ADMINISTRATION_READ = "administration.read"
@@ -78,7 +79,13 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     SITE_LEAD: _AT_A_SITE
     | {Permission.DOSES_SIGN_OFF, Permission.DOSES_CORRECT, Permission.PASSES_ISSUE, Permission.ALARMS_READ},
     CLERK: _AT_A_SITE
-    | {Permission.DOSES_CORRECT, Permission.PASSES_ISSUE, Permission.REVOCATIONS_READ, Permission.REVOCATIONS_PROPOSE},
+    | {
+        Permission.DOSES_CORRECT,
+        Permission.IMPORTS_RUN,
+        Permission.PASSES_ISSUE,
+        Permission.REVOCATIONS_READ,
+        Permission.REVOCATIONS_PROPOSE,
+    },
     KEY_ADMINISTRATOR: _OVERSIGHT
     | {
         Permission.SCANNERS_WRITE,
