@@ -30,6 +30,7 @@ from verifier_server.metrics import pages as metrics
 from verifier_server.overview import pages as overview
 from verifier_server.passes import pages as passes
 from verifier_server.passes.desk import IssuingDesk
+from verifier_server.people import duplicate_pages, record_pages
 from verifier_server.people import pages as people
 from verifier_server.scanners import api as scanner_api
 from verifier_server.scanners import pages as scanners
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 PARTS = (
     home,
     people,
+    record_pages,
+    duplicate_pages,
     doses,
     days,
     amending,

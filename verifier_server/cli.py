@@ -23,7 +23,7 @@ COMMANDS = (
     *("run", "work", "init_db", "add_staff", "reset_staff", "site"),
     *("issue", "import_file", "revoke", "approve", "revocations", "reissue"),
     *("lease_block", "reconcile", "backup", "restore", "retention", "audit"),
-    *("print_cards", "api_token", "scanners", "sample", "demo"),
+    *("print_cards", "api_token", "import_units", "scanners", "sample", "demo"),
 )
 """The modules of the commands, in the order of the help."""
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from verifier_server.checks import VIETNAM
 from verifier_server.revocation.preview import UNKNOWN
+from verifier_server.units.provinces import PROVINCES
 from verifier_server.web.display import day, day_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,10 @@ def place_name(name: str | None, *, province: bool) -> str:
         return _("các nơi khác")
     if name == UNKNOWN:
         return _("chưa rõ tỉnh") if province else _("không rõ điểm tiêm")
-    return _("Tỉnh %(code)s", code=name) if province else name
+    if not province:
+        return name
+    # A code that the list of 2021 does not have is shown as it is.
+    return PROVINCES[2021].get(name) or _("Tỉnh %(code)s", code=name)
 
 
 def _period(chosen: Selection) -> str:

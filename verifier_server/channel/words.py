@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from verifier_server.units.provinces import province_name
 from verifier_server.web.display import day_of
 from verifier_server.web.languages import language
 
@@ -66,7 +67,7 @@ def holder_name(name: str) -> str:
 def role_name(name: str) -> str:
     """A role's name for people; its TUF name stands beside it in the table."""
     if name.startswith("rules-"):
-        return _("Quy định tỉnh %(province)s", province=name.removeprefix("rules-"))
+        return _("Quy định tỉnh %(province)s", province=province_name(name.removeprefix("rules-")))
     known = {
         "root": _("Gốc"),
         "targets": _("Mục lục"),

@@ -9,6 +9,7 @@ from verifier_server.commands import say
 from verifier_server.config import load_config
 from verifier_server.sites.rules import set_province, site_named
 from verifier_server.storage import Storage
+from verifier_server.units.provinces import province_name
 
 if TYPE_CHECKING:
     import argparse
@@ -36,5 +37,5 @@ def run(options: argparse.Namespace) -> int:
             set_province(session, site, options.province, now=now)
     finally:
         storage.close()
-    say(f"{site.name}: province {site.province}")
+    say(f"{site.name}: province {site.province}, {province_name(site.province)}")
     return 0

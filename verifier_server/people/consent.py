@@ -22,13 +22,11 @@ ANSWERS = {"yes": True, "no": False}
 WAYS = ("paper", "spoken", "online")
 
 
-def checked_answer(text: str) -> bool | None:
-    """Return what was answered, or None where nobody was asked.
+def checked_answer(text: str) -> bool:
+    """Return what was answered.
 
-    :raises FieldError: it is neither ``yes`` nor ``no``.
+    :raises FieldError: it is neither ``yes`` nor ``no``; no answer is no consent, and not noted.
     """
-    if not text:
-        return None
     if text not in ANSWERS:
         raise FieldError("consent", "Choose yes or no.", code="bad_consent")
     return ANSWERS[text]

@@ -2,8 +2,9 @@
 
 One record stays and gets the other's doses, passes and papers; the other stays as an empty row that
 leads there. A dose that both have (same product, same day) was entered twice and counts once. Doses of
-both whose numbers clash are numbered anew by their days. A job issues the passes that follow. Everything that moved is written down, so that
-:func:`undo` puts it back. Left out: who is a likely duplicate (:mod:`verifier_server.people.matching`).
+both whose numbers clash are numbered anew by their days. A job issues the passes that follow. Everything
+that moved is written down, so that :func:`undo` puts it back. Left out: who is a likely duplicate
+(:mod:`verifier_server.people.matching`).
 """
 
 from __future__ import annotations

@@ -11,11 +11,17 @@ from verifier_server.doses.state import domestic_state
 from verifier_server.doses.versions import struck_of
 from verifier_server.errors import FieldError
 from verifier_server.passes.issued import passes_of
+from verifier_server.people import words
+from verifier_server.people.consent import consent_of
+from verifier_server.people.identifiers import holders
+from verifier_server.people.merging import merges_of
 from verifier_server.people.rules import add_person, person_entry
 from verifier_server.people.search import find_people
 from verifier_server.people.tables import Person
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
+from verifier_server.units.naming import unit_name
+from verifier_server.units.provinces import PROVINCES
 from verifier_server.web.forms import errors_by_field, joined_date, new_token, token_of
 from verifier_server.web.services import reading, services
 
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 pages = Blueprint("people", __name__, url_prefix="/people")
 
 SHOWN = 50
+GONE = 410
 
 
 @pages.get("")
@@ -42,7 +49,7 @@ def search() -> str:
 @needs(Permission.PEOPLE_WRITE)
 def new() -> str:
     """Show the empty form."""
-    return render_template("people/new.html", values={"token": new_token()}, errors={})
+    return _new_form({"token": new_token()}, {})
 
 
 @pages.post("/new")
@@ -51,19 +58,21 @@ def create() -> str | tuple[str, int] | Response:
     """Enter a person, or show what is wrong beside each field."""
     token = token_of(request.form)
     try:
-        entry = _entry()
+        entry = entry_of_form()
         by, now = current_account().id, services().now()
         person = services().storage.transaction(lambda session: add_person(session, entry, by=by, now=now, token=token))
     except FieldError as problem:
-        values = {**request.form, "token": token}
-        return render_template("people/new.html", values=values, errors=errors_by_field(problem)), 422
+        return _new_form({**request.form, "token": token}, errors_by_field(problem), _holder(problem)), 422
     return redirect(url_for("people.show", person_id=person.id))
 
 
 @pages.get("/<int:person_id>")
 @needs(Permission.PEOPLE_READ)
-def show(person_id: int) -> str:
-    """Show a person, the doses and the passes."""
+def show(person_id: int) -> str | tuple[str, int]:
+    """Show a person, the doses and the passes; a merged record leads to the one that was kept."""
+    erased = reading().get(Person, person_id) if person_id < 1 << 63 else None
+    if erased is not None and erased.erased_at is not None:
+        return render_template("people/erased.html", erased_at=erased.erased_at), GONE
     person = person_or_404(person_id)
     doses = doses_of(reading(), person.id)
     return render_template(
@@ -73,17 +82,30 @@ def show(person_id: int) -> str:
         struck=struck_of(reading(), person.id),
         state=domestic_state([dose for dose in doses if dose.counts]),
         passes=passes_of(reading(), person.id),
+        consent=consent_of(reading(), person.id),
+        merges=merges_of(reading(), person.id),
+        lives=unit_name(reading(), person.unit_version, person.unit),
+        token=new_token(),
+        words=words,
         now=services().now(),
     )
 
 
 def person_or_404(person_id: int) -> Person:
-    """Return the person, or answer 404."""
+    """Return the person; lead to the record that this one was merged into, or answer 404 when erased."""
     person = reading().get(Person, person_id) if person_id < 1 << 63 else None
-    return person or abort(404)
+    if person is None or person.erased_at is not None:
+        abort(404)
+    if person.merged_into is not None:
+        abort(redirect(url_for("people.show", person_id=person.merged_into)))
+    return person
 
 
-def _entry() -> PersonEntry:
+def entry_of_form() -> PersonEntry:
+    """Return the checked details that the form of a person carries.
+
+    :raises FieldErrors: with every field that is wrong.
+    """
     form = request.form
     return person_entry(
         name=form.get("full_name", ""),
@@ -91,5 +113,21 @@ def _entry() -> PersonEntry:
         sex=form.get("gender", ""),
         phone=form.get("phone", ""),
         id_number=form.get("id_number", ""),
+        id_kind=form.get("id_kind", ""),
+        id_country=form.get("id_country", ""),
+        unit=form.get("unit", ""),
         today=services().today(),
     )
+
+
+def _new_form(values: dict[str, str], errors: dict[str, str], taken: int | None = None) -> str:
+    return render_template(
+        "people/new.html", values=values, errors=errors, taken=taken, words=words, provinces=PROVINCES[2021]
+    )
+
+
+def _holder(problem: FieldError) -> int | None:
+    if problem.code != "id_number_taken":
+        return None
+    number = entry_of_form().id_number or ""
+    return next(iter(holders(reading(), [number]).get(number, [])), None)

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     FIGURES_READ = "figures.read"
     PEOPLE_READ = "people.read"
     PEOPLE_WRITE = "people.write"
+    PEOPLE_MERGE = "people.merge"
+    PEOPLE_ERASE = "people.erase"
     DOSES_RECORD = "doses.record"
     DOSES_SIGN_OFF = "doses.sign_off"
     DOSES_CORRECT = "doses.correct"
@@ -83,6 +85,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         Permission.DOSES_CORRECT,
         Permission.IMPORTS_RUN,
         Permission.PASSES_ISSUE,
+        Permission.PEOPLE_MERGE,
+        Permission.PEOPLE_ERASE,
         Permission.REVOCATIONS_READ,
         Permission.REVOCATIONS_PROPOSE,
     },

@@ -13,6 +13,7 @@ from vaccine_pass.status import Status, status_of
 from vaccine_pass.vaccines import VACCINES
 from verifier_server.checks import VIETNAM
 from verifier_server.drawing.caption import Caption
+from verifier_server.units.provinces import province_name
 from verifier_server.web.badges import badge
 from verifier_server.web.languages import language
 
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(vaccine)
     app.add_template_filter(look)
     app.add_template_filter(phone)
+    app.add_template_filter(province_name, "province")
     app.add_template_filter(grouped)
     app.add_template_filter(counted)
     app.add_template_global(doses_said)

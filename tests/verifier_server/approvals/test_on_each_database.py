@@ -27,7 +27,7 @@ def test_from_the_preview_to_the_re_issued_passes(app_on_each, instance):
     rows = passes(register, desk, people(register, 130), site_id=a_site(register, "Trạm Bến Nghé", "79"))
     form = {"kind": "key", "key": rows[0].kid, "action": "revoke", "reason": REASON}
 
-    assert "Tỉnh 79 130 130" in words_of(preview_of(first, form))
+    assert "Hồ Chí Minh 130 130" in words_of(preview_of(first, form))
     decide(first, form)
     assert "(130 thẻ) chờ người quản trị thứ hai." in words_of(second.get("/admin"))
     press(second, 1, "approve")

@@ -74,8 +74,8 @@ def test_nothing_waits_on_the_first_day(administrator):
 def test_a_preview_counts_by_province_and_site_and_changes_nothing(administrator, register, town):
     said = words_of(preview_of(administrator, of_key(town)))
     assert "6 thẻ sẽ bị từ chối" in said
-    assert "Tỉnh 79 4 4" in said
-    assert "Tỉnh 01 2 2" in said
+    assert "Hồ Chí Minh 4 4" in said
+    assert "Hà Nội 2 2" in said
     assert "Trạm Bến Nghé 4 4" in said
     assert revoked(register) == set()
     assert batches(register) == []
@@ -129,7 +129,7 @@ def test_another_administrator_sees_what_it_would_do_and_approves_it(administrat
     said = words_of(other.get("/revocations/1"))
     assert "second@example.vn" in said
     assert "Đã thay đổi Theo tỉnh" in said
-    assert "Tỉnh 79 4 4" in said
+    assert "Hồ Chí Minh 4 4" in said
 
 
 def test_an_account_made_for_the_occasion_is_no_second_person(app, administrator, register, town, clock):

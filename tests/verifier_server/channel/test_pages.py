@@ -66,7 +66,7 @@ def test_each_role_says_what_who_how_many_and_until_when(admin, country):
     assert "root A, root B, root C" in row
     assert "15/01/2027 19/02/2027" in row
     assert "2 trên 3 keys A, keys B" in row_of(html, "Khóa ký")
-    assert "Quy định tỉnh 79" in html
+    assert "Quy định tỉnh Hồ Chí Minh" in html
     assert "1 trên 1 Máy công bố" in row_of(html, "Dấu thời gian")
 
 

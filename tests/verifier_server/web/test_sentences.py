@@ -15,6 +15,7 @@ NOT_IN_PAGES = {
     "bad_database_url",
     "database_file",
     "bad_settings",
+    "bad_units",
     "no_secret",
     "bad_secret",
     "serial_secret_lost",
