@@ -92,7 +92,7 @@ def _page(number: int, row: int, values: dict[str, str], errors: dict[str, str])
         values=values or {"who": str(candidates[0][0].id) if len(candidates) == 1 and not candidates[0][2] else ""},
         errors=errors,
         left=waiting(session, number),
-        other=waits.held_by not in {None, current_account().id},
+        seen_by_another=waits.held_by not in {None, current_account().id},
     )
 
 

@@ -77,6 +77,7 @@ def test_a_clerk_goes_from_the_file_to_the_register_and_back(clerk, register, se
     shown = clerk.get("/imports/1/queue").location
     assert shown == "/imports/1/queue/3"
     page = text(clerk.get(shown))
+    assert "Một cán bộ khác" not in page
     assert "cùng tên" in page
     assert "số giấy tờ khác" in page
     [person] = re.findall(r'name="who" id="who-(\d+)"', page)
@@ -213,6 +214,16 @@ def test_the_workbooks_columns_are_text(clerk, tmp_path):
     sheet = load_workbook(path).worksheets[0]
     assert sheet["E2"].number_format == sheet.column_dimensions["E"].number_format == "@"
     assert read_table(path).read_as == "XLSX"
+
+
+def test_a_clerk_sees_that_another_one_is_looking(clerk, register, send, drain):
+    send(RECORDS)
+    drain()
+    clerk.post("/imports/1/run", page="/imports/1")
+    drain()
+    with register.writing() as session:
+        session.get(ImportRow, (1, 3)).held_by = 4_711
+    assert "Một cán bộ khác cũng đang xem" in text(clerk.get("/imports/1/queue/3"))
 
 
 def test_the_second_of_two_clerks_is_told_and_led_on(clerk, send, drain):
