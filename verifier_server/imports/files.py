@@ -43,12 +43,19 @@ class Files:
         """Write a stream to a private file, in flat memory.
 
         :param most: bytes.
-        :raises FieldError: it holds nothing, or more than ``most``; nothing of it is left.
+        :raises FieldError: it holds nothing, or more than ``most``, or the disk is full; nothing of it is left.
         """
         path = self.made() / f"{_INCOMING}{secrets.token_hex(8)}"
         try:
             with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
                 sha256, size = _copy(stream, file, most)
+        except OSError as problem:
+            path.unlink(missing_ok=True)
+            raise FieldError(
+                "file",
+                f"The file could not be kept: {problem.strerror}. Nothing was changed.",
+                code="not_kept",
+            ) from problem
         except BaseException:
             path.unlink(missing_ok=True)
             raise

@@ -164,11 +164,15 @@ def _handed_in(handed: FileStorage | None) -> tuple[int, bool]:
     files = Files(services().config.instance)
     arrived = files.receive(handed.stream, most=most_bytes())
     by, now, token = current_account().id, services().now(), token_of(request.form)
-    with services().storage.writing() as session:
-        run, is_new = runs.hand_in(session, files, arrived, handed.filename, by=by, now=now, token=token)
+
+    def noted(session: Session) -> tuple[int, bool]:
+        run, is_new = runs.hand_in(session, files, arrived, handed.filename or "", by=by, now=now, token=token)
         if is_new:
             runs.ask_for_check(session, run, by=by, now=now)
         return run.id, is_new
+
+    # Of two presses of one button, the second meets the first's token and finds its import.
+    return services().storage.transaction(noted)
 
 
 def _step(number: int, step: Callable[..., ImportRun]) -> Answer:

@@ -54,6 +54,7 @@ VIETNAMESE = {
     "no_header": "Tệp không có dòng tiêu đề.",
     "no_rows": "Tệp chỉ có tiêu đề, không có dòng nào.",
     "no_file": "Hãy chọn một tệp.",
+    "not_kept": "Máy chủ chưa lưu được tệp này. Chưa có gì thay đổi. Hãy thử lại sau.",
     "empty_file": "Tệp này trống.",
     "file_too_large": "Tệp lớn hơn {megabytes} MB. Hãy chia thành nhiều tệp, tệp nào cũng có dòng tiêu đề.",
     "column_twice": "Cột {column} có hai lần.",

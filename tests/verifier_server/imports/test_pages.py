@@ -1,6 +1,7 @@
 """The pages of imports: from the upload to the undo, as a clerk goes through them, without JavaScript."""
 
 import csv
+import errno
 import io
 import re
 
@@ -145,6 +146,18 @@ def test_a_file_that_cannot_be_read_says_why(clerk, send, drain, content, said):
     send(content)
     drain()
     assert said in text(clerk.get("/imports/1"))
+
+
+def test_a_full_disk_is_one_sentence_and_nothing_is_left(clerk, app, send, monkeypatch):
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("verifier_server.imports.files.os.fsync", full)
+    answer = send(RECORDS)
+    assert answer.status_code == 422
+    assert "chưa lưu được tệp này" in text(answer)
+    with app.app_context():
+        assert list((services().config.instance / "imports").iterdir()) == []
 
 
 def test_a_file_over_the_limit_is_refused_while_it_arrives(clerk, app, send, monkeypatch):
