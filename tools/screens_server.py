@@ -19,7 +19,15 @@ from time import monotonic, time
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tools import sample_channel, sample_keys, sample_revocations, sample_scanners, screens_imports, screens_staff
+from tools import (
+    sample_channel,
+    sample_keys,
+    sample_revocations,
+    sample_scanners,
+    screens_imports,
+    screens_people,
+    screens_staff,
+)
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens" / "server"
 CHROMIUM = "/usr/bin/chromium"
@@ -53,6 +61,8 @@ def main(folder: Path = FOLDER) -> list[Path]:
                 taken += tour.take_clerks_pages(passwords[CLERK])
             with begin() as tour:
                 taken += tour.take_imports(passwords[CLERK])
+            with begin() as tour:
+                taken += tour.take_records(passwords[CLERK])
             with begin() as tour:
                 taken += tour.take_a_day(passwords[LEAD])
             with begin() as tour:
@@ -168,6 +178,13 @@ class _Tour:
         self._go("/login")
         self._log_in(ADMINISTRATOR, password)
         screens_staff.take(self._page, self._url, self._photograph)
+        return self._taken
+
+    def take_records(self, password: str) -> list[Path]:
+        """Log in as a clerk; a record that is there twice."""
+        self._go("/login")
+        self._log_in(CLERK, password)
+        screens_people.take(self._page, self._url, self._photograph)
         return self._taken
 
     def take_imports(self, password: str) -> list[Path]:
