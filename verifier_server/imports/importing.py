@@ -48,6 +48,8 @@ def import_file(storage: Storage, files: Files, number: int, now: int) -> Iterat
     with storage.reading() as session:
         run = run_numbered(session, number)
         done, total = run.rows_done, run.rows_checked
+    if run.state == t.IMPORTED:
+        files.forget(number)  # killed between the end of the work and this
     if run.state != t.IMPORTING:
         return
     sheet = open_sheet(files, number)

@@ -71,6 +71,8 @@ def rehearse(storage: Storage, files: Files, number: int, now: int) -> Iterator[
     """
     with storage.writing() as session:
         run = run_numbered(session, number, lock=True)
+        if run.state == t.FAILED:
+            files.forget(number)  # killed between the finding and this
         if run.state != t.CHECKING:
             return
         run.rows_checked = 0
