@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from verifier_server.config import ServerConfig
 from verifier_server.errors import ServerError
 from verifier_server.jobs import kinds, queue
 from verifier_server.jobs.kinds import Progress, Work, job_kind
@@ -15,6 +16,7 @@ from verifier_server.jobs.worker import Worker
 from verifier_server.web.services import services
 
 from ..builders import NOW
+from ..conftest import SECRET
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +38,8 @@ def counting(monkeypatch):
 
 
 @pytest.fixture
-def work(storage):
-    return Work(None, storage, None, lambda: float(NOW))
+def work(storage, tmp_path):
+    return Work(ServerConfig(tmp_path, "", SECRET, SECRET), storage, None, lambda: float(NOW))
 
 
 def ask(storage, to=4, by=None, token=None):
@@ -150,15 +152,17 @@ def test_nobody_can_ask_for_a_kind_that_is_not_there(storage):
         queue.enqueue(session, "nothing", {}, by=None, now=NOW)
 
 
-def test_the_worker_seals_the_audit(app, clerk, register):
+def test_the_worker_seals_the_audit(app, clerk, register, tmp_path):
     from verifier_server.audit.tables import AuditWaiting
 
-    Worker(Work(None, register, None, lambda: float(NOW))).drain()
+    Worker(Work(ServerConfig(tmp_path, "", SECRET, SECRET), register, None, lambda: float(NOW))).drain()
     with register.reading() as session:
         assert session.scalars(select(AuditWaiting)).all() == []
 
 
-def test_the_page_of_a_job_comes_again_until_it_ends_and_only_for_who_asked(app, clerk, administrator, register):
+def test_the_page_of_a_job_comes_again_until_it_ends_and_only_for_who_asked(
+    app, clerk, administrator, register, tmp_path
+):
     with app.app_context():
         with register.reading() as session:
             from verifier_server.staff.tables import Account
@@ -174,7 +178,7 @@ def test_the_page_of_a_job_comes_again_until_it_ends_and_only_for_who_asked(app,
     assert "Đã dừng" in page
     assert 'http-equiv="refresh"' not in page
     clerk.post(f"/jobs/{number}/again", page=f"/jobs/{number}")
-    Worker(Work(None, register, None, lambda: float(NOW))).drain()
+    Worker(Work(ServerConfig(tmp_path, "", SECRET, SECRET), register, None, lambda: float(NOW))).drain()
     assert 'href="/people"' in clerk.get(f"/jobs/{number}").get_data(as_text=True)
 
 
