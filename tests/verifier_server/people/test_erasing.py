@@ -1,8 +1,11 @@
 """Erasing a person: no value of theirs is left anywhere, their passes are refused, the chain is whole."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select, text
 
+import verifier_server
 from verifier_server.audit.findings import Count
 from verifier_server.audit.sealing import seal
 from verifier_server.audit.verifying import verify
@@ -11,7 +14,7 @@ from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.consent import note_consent
 from verifier_server.people.correcting import correct_person
-from verifier_server.people.erasing import erase_person
+from verifier_server.people.erasing import ELSEWHERE, erase_person
 from verifier_server.people.merging import merge
 from verifier_server.people.search import find_people
 from verifier_server.people.tables import Person
@@ -61,6 +64,12 @@ def test_nobody_gets_a_pass_or_a_change_after_being_erased(storage, desk):
             correct_person(session, person.id, an_entry(), version=2, by=None, now=NOW)
     with storage.session(writing=True) as session, pytest.raises(Exception, match="not in the register"):
         issue_pass(session, PassRequest(person.id, "domestic"), desk, NOW)
+
+
+def test_every_part_that_erases_is_named_so_that_a_worker_does_it_too():
+    folder = Path(verifier_server.__file__).parent
+    parts = [path for path in folder.rglob("*.py") if "\n@also_erases\n" in path.read_text("utf-8")]
+    assert {".".join(path.relative_to(folder.parent).with_suffix("").parts) for path in parts} == set(ELSEWHERE)
 
 
 def test_a_ground_is_needed(lite):
