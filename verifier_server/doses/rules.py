@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -77,6 +78,7 @@ def named_vaccine(text: str) -> Vaccine:
     return known
 
 
+@cache
 def _vaccines_by_name() -> dict[str, Vaccine]:
     return {
         plain(name): vaccine
