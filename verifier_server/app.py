@@ -16,9 +16,12 @@ from verifier_server.api import token_pages
 from verifier_server.approvals import pages as approvals
 from verifier_server.audit import pages as audit
 from verifier_server.channel import pages as channel
+from verifier_server.corrections import pages as corrections
 from verifier_server.doses import amending, days
 from verifier_server.doses import pages as doses
 from verifier_server.health import pages as health
+from verifier_server.health_book import login_pages, offline_pages, outbox_pages, report_pages, try_pages
+from verifier_server.health_book import pages as book
 from verifier_server.home import pages as home
 from verifier_server.imports import pages as imports
 from verifier_server.imports import queue_pages as import_queue
@@ -75,6 +78,11 @@ PARTS = (
     token_pages,
     jobs,
     alarms,
+    book,
+    report_pages,
+    offline_pages,
+    outbox_pages,
+    corrections,
 )
 
 
@@ -106,6 +114,8 @@ def create_app(
     guard.register(app)
     overview.register(app)
     alarms.register(app)
+    login_pages.register(app)
+    try_pages.register(app)
     for part in PARTS:
         app.register_blueprint(part.pages)
     api.register(app)

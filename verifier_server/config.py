@@ -53,6 +53,11 @@ class Settings:
         ``register_day_cap``. The command line is not refused, but alarms.
     :ivar new_pass_ends_old: a new domestic pass revokes the person's former ones, laminated cards too.
     :ivar import_megabytes: how large a file of earlier vaccinations may be.
+    :ivar sms_gateway: the https address of the gateway that brings citizens' codes to their phones; without one they
+        stay in this server's outbox. ``sms_gateway_hosts`` names the hosts it may have, with commas between them.
+    :ivar outbox_page: anybody may read the outbox at ``/outbox``; true only for a demonstration.
+    :ivar citizen_session_days: how long a phone stays logged in to the health book.
+    :ivar reminder_days: how many days before a pass expires its holder's phone is told.
     :ivar rate_limit_storage: where requests of one place are counted; ``memory://`` counts in each worker.
     """
 
@@ -78,6 +83,11 @@ class Settings:
     import_megabytes: int = 64
     api_rate: str = "1200 per minute"
     metrics_from: str = "127.0.0.1, ::1"
+    sms_gateway: str = ""
+    sms_gateway_hosts: str = ""
+    outbox_page: bool = False
+    citizen_session_days: int = 30
+    reminder_days: int = 14
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,21 @@ PUBLIC = {
     "/channel/<path:path>",
     "/channel/bundle.zip",
     "/language/<code>",
+    "/book/login",
+    "/book/code",
+    "/book/logout",
+    "/book/manifest.webmanifest",
+    "/book/worker.js",
+    "/outbox",
+    "/try",
     "/static/<path:filename>",
 }
 # What scanners send: a signature by the device's key stands in for a log-in and for a form's token.
 OF_SCANNERS = {"/scanners/enrol", "/scanners/receipts"}
 # What other systems send: a token stands in for both (api/test_tokens.py tries every operation without one).
 OF_SYSTEMS = "/api/"
+# The health book: a phone and its code stand in for a staff account (health_book/test_login.py, test_pages.py).
+OF_CITIZENS = "/book"
 
 
 def every_route(app):
@@ -42,12 +51,12 @@ def test_no_route_but_the_public_ones_answers_without_a_log_in(app, browser):
             continue
         answer = browser.client.open(address(rule), method=method, base_url=browser.base, data={"csrf_token": token})
         assert (rule, method, answer.status_code) == (rule, method, 302)
-        assert answer.location.startswith("/login")
+        assert answer.location.startswith("/book/login" if rule.startswith(OF_CITIZENS) else "/login")
 
 
 def test_the_public_routes_are_read_only_and_none_of_them_signs(app):
     may_change = {rule for rule, method in every_route(app) if rule in PUBLIC and method != "GET"}
-    assert may_change == {"/login", "/logout"}
+    assert may_change == {"/login", "/logout", "/book/login", "/book/code", "/book/logout", "/try"}
 
 
 def test_what_scanners_send_is_refused_without_a_signature_whoever_is_logged_in(app, browser, administrator):

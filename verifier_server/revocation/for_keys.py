@@ -1,8 +1,7 @@
 """What ``checkpoint-keys revoke KEY --preview`` asks of the register; found through an entry point.
 
 The keys' side stands below this package and never imports it. It reads only, needs none of the
-server's secrets, and makes no database. Left out: how many passes were reported as wrong, because the
-register takes no such reports yet.
+server's secrets, and makes no database.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def cost_of_key(instance: Path, kid: str, now: int) -> dict[str, Any]:
         raise ServerError(f"The register cannot be used: {reason}.", code="no_register") from problem
     finally:
         storage.close()
-    return {"reported": None, **found.to_json()}
+    return found.to_json()
 
 
 def _refuse_unless_there(url: str) -> None:

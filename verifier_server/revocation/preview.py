@@ -1,7 +1,6 @@
 """What revoking (or un-revoking) a selection would do, counted in the database; nothing is changed.
 
-Province and site are those where a pass was issued. Left out: how many passes were reported as
-wrong, because the register takes no such reports yet.
+Province and site are those where a pass was issued.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, distinct, func, select
 
+from verifier_server.corrections.requests import passes_reported
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.sites.tables import Site
 
@@ -40,6 +40,7 @@ class Preview:
     :ivar current: of the passes, how many are neither.
     :ivar unchanged: passes of the selection that are revoked already (or, to un-revoke, are not).
     :ivar issued: all passes of the register, for comparison.
+    :ivar reported: of the passes, how many belong to somebody whose report of something wrong waits for an answer.
     """
 
     total: Count
@@ -48,6 +49,7 @@ class Preview:
     current: int
     unchanged: int
     issued: int
+    reported: int
     by_form: dict[str, Count]
     by_province: dict[str, Count]
     by_site: dict[str, Count]
@@ -81,6 +83,7 @@ def preview(session: Session, selection: Selection, action: str, now: int, *, ce
         current=current or 0,
         unchanged=_count(session, chosen) - passes,
         issued=_count(session, []),
+        reported=passes_reported(session, changed),
         by_form=_by(session, IssuedPass.form, changed),
         by_province=_by(session, Site.province, changed),
         by_site=_by(session, Site.name, changed),

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DOSES_SIGN_OFF = "doses.sign_off"
     DOSES_CORRECT = "doses.correct"
     IMPORTS_RUN = "imports.run"
+    CORRECTIONS_ANSWER = "corrections.answer"
     PASSES_READ = "passes.read"
     PASSES_ISSUE = "passes.issue"
     ADMINISTRATION_READ = "administration.read"
@@ -82,6 +83,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     | {Permission.DOSES_SIGN_OFF, Permission.DOSES_CORRECT, Permission.PASSES_ISSUE, Permission.ALARMS_READ},
     CLERK: _AT_A_SITE
     | {
+        Permission.CORRECTIONS_ANSWER,
         Permission.DOSES_CORRECT,
         Permission.IMPORTS_RUN,
         Permission.PASSES_ISSUE,

@@ -152,7 +152,7 @@ def test_a_stranger_to_the_register_gets_nothing(storage, desk):
 
 
 def test_the_door_takes_no_claims():
-    assert set(PassRequest.__dataclass_fields__) == {"person_id", "form", "by", "site_id", "batch"}
+    assert set(PassRequest.__dataclass_fields__) == {"person_id", "form", "by", "site_id", "batch", "citizen"}
 
 
 def test_in_a_batch_each_request_has_its_own_answer(storage, desk):

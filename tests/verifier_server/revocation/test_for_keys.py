@@ -57,10 +57,10 @@ def test_the_keys_command_counts_in_the_real_register(instance, issued, capsys):
     counted = json.loads(out)
     assert (code, counted["passes"], counted["people"], counted["current"]) == (0, PEOPLE, PEOPLE, PEOPLE)
     assert counted["by_site"] == {"Trạm A": {"passes": PEOPLE, "people": PEOPLE}}
-    assert counted["reported"] is None
+    assert counted["reported"] == 0
     code, out, _ = called(instance, capsys, name)
     assert f"would turn red {PEOPLE} passes of {PEOPLE} people" in out
-    assert "no reports are kept yet" in out
+    assert "Reported as wrong: 0." in out
 
 
 def test_a_key_that_has_signed_nothing_costs_nothing(instance, issued):
