@@ -25,6 +25,7 @@ from tools import (
     sample_revocations,
     sample_scanners,
     screens_imports,
+    screens_book,
     screens_people,
     screens_staff,
 )
@@ -56,11 +57,14 @@ def main(folder: Path = FOLDER) -> list[Path]:
     with _server() as (url, passwords, instance), sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         tours = [partial(_tour, browser, url, folder, size, language) for size in SIZES for language in LANGUAGES]
+        visit = screens_book.Visit()
         for begin in tours:
             with begin() as tour:
                 taken += tour.take_clerks_pages(passwords[CLERK])
             with begin() as tour:
                 taken += tour.take_imports(passwords[CLERK])
+            with begin() as tour:
+                taken += tour.take_book(visit, passwords[CLERK])
             with begin() as tour:
                 taken += tour.take_records(passwords[CLERK])
             with begin() as tour:
@@ -178,6 +182,14 @@ class _Tour:
         self._go("/login")
         self._log_in(ADMINISTRATOR, password)
         screens_staff.take(self._page, self._url, self._photograph)
+        return self._taken
+
+    def take_book(self, visit: screens_book.Visit, password: str) -> list[Path]:
+        """A citizen's phone; then log in as a clerk, who reads what was reported."""
+        visit.take(self._page, self._url, self._photograph)
+        self._go("/login")
+        self._log_in(CLERK, password)
+        screens_book.take_clerks_side(self._page, self._url, self._photograph)
         return self._taken
 
     def take_records(self, password: str) -> list[Path]:
