@@ -24,8 +24,8 @@ from tools import (
     sample_keys,
     sample_revocations,
     sample_scanners,
-    screens_imports,
     screens_book,
+    screens_imports,
     screens_people,
     screens_staff,
 )
