@@ -67,7 +67,11 @@ def _counted_together() -> Iterator[None]:
     # Each worker counts its requests in a file of this folder, and any of them adds them up for /metrics.
     with TemporaryDirectory(prefix="checkpoint-metrics-") as folder:
         os.environ[FOLDER_VARIABLE] = folder
-        yield
+        try:
+            yield
+        finally:
+            # The folder goes; whatever this process does next must not count in it.
+            os.environ.pop(FOLDER_VARIABLE, None)
 
 
 @contextmanager
