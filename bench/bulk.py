@@ -6,15 +6,16 @@ the largest resident set of either, and of the smallest file beside it: flat is 
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from bench.served import Instance, prepare, write_people
+from bench.watched import peak_mb
 
 PROCESSES = 2
 SMALLEST = 10_000
@@ -40,7 +41,8 @@ def _run(rows: int) -> tuple[float, float]:
         files = [write_people(folder / f"people-{n}.csv", share, first=1 + n * share) for n in range(PROCESSES)]
         begun = time.perf_counter()
         running = [_issuing(instance, file) for file in files]
-        peaks = [_ended(process) for process in running]
+        with ThreadPoolExecutor(PROCESSES) as watching:
+            peaks = list(watching.map(_ended, running))
         return time.perf_counter() - begun, max(peaks)
 
 
@@ -64,8 +66,7 @@ def _issuing(instance: Instance, file: Path) -> subprocess.Popen[bytes]:
 
 
 def _ended(process: subprocess.Popen[bytes]) -> float:
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = peak_mb(process)
     if process.returncode:
         raise SystemExit(f"bench.server: issuing in bulk ended with {process.returncode}")
-    return round(usage.ru_maxrss / 1024, 1)
+    return peak

@@ -21,6 +21,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from bench.watched import peak_mb
+
 ROWS = 100_000
 SMALLEST = 10_000
 HEADER = ("full_name", "dob", "gender", "phone", "id_number", "vaccine", "dose_number", "dose_date", "lot", "site")
@@ -103,11 +105,10 @@ def _call(folder: Path, *arguments: str) -> tuple[float, float]:
     program = [sys.executable, "-m", "verifier_server.cli", "--instance", str(folder / "instance"), *arguments]
     begun = time.perf_counter()
     process = subprocess.Popen(program, stderr=subprocess.DEVNULL)
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = peak_mb(process)
     if process.returncode not in {0, 1}:
         raise SystemExit(f"{' '.join(arguments)} ended with {process.returncode}")
-    return time.perf_counter() - begun, round(usage.ru_maxrss / 1024, 1)
+    return time.perf_counter() - begun, peak
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 TOP, FOOT = 34, 34
 DESK = Layout("desk", 22, 800, 52, 16, 24, 44, status_right=False, most_months=10, longest_name=28)
-PHONE = Layout("phone", 0, 280, 64, 28, 18, 18, status_right=True, most_months=4, longest_name=20)
+# The day stands under the name: a role of a province has a name as wide as a phone.
+PHONE = Layout("phone", 0, 280, 82, 46, 18, 38, status_right=False, most_months=4, longest_name=20)
 LAYOUTS = (DESK, PHONE)
 # A channel that nobody looked after for long must not press today into a corner.
 LONGEST_BACK, LONGEST_AHEAD = 45 * DAY, 45 * DAY

@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
+from PIL import ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcherResponse
+
+# WeasyPrint turns this on for the whole process when it is loaded; a picture that a citizen sends and that ends too
+# early must still be refused.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _TEMPLATES = _PACKAGE / "templates" / "printing"

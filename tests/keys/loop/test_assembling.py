@@ -65,8 +65,9 @@ def test_one_round_gives_every_file_and_the_loop_itself(channel, shown, texts):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(dice=st.randoms(use_true_random=False), lost=st.floats(0, 0.6), start=st.integers(0, 200))
-def test_frames_may_be_lost_doubled_and_in_any_order(channel, texts, dice, lost, start):
+@given(seed=st.integers(0, 2**32), lost=st.floats(0, 0.6), start=st.integers(0, 200))
+def test_frames_may_be_lost_doubled_and_in_any_order(channel, texts, seed, lost, start):
+    dice = random.Random(seed)  # not Hypothesis's own dice, which may lose every frame of every round
     rounds = [texts[(start + at) % len(texts)] for at in range(len(texts))]
     if dice.random() < 0.5:
         dice.shuffle(rounds)
