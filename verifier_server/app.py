@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from keys.signers import SigningDesk
 from keys.store import KeyStore
 from verifier_server.alarms import pages as alarms
 from verifier_server.api import serving as api
@@ -27,12 +26,10 @@ from verifier_server.imports import pages as imports
 from verifier_server.imports import queue_pages as import_queue
 from verifier_server.imports import uploading
 from verifier_server.jobs import pages as jobs
-from verifier_server.leases.book import LeaseBook
-from verifier_server.leases.lending import stock
 from verifier_server.metrics import pages as metrics
 from verifier_server.overview import pages as overview
 from verifier_server.passes import pages as passes
-from verifier_server.passes.desk import IssuingDesk
+from verifier_server.passes.opening import open_desk
 from verifier_server.people import duplicate_pages, record_pages
 from verifier_server.people import pages as people
 from verifier_server.scanners import api as scanner_api
@@ -124,13 +121,4 @@ def create_app(
 
 def _services(config: ServerConfig, clock: Callable[[], float], signers: Signers | None) -> services.Services:
     storage = Storage(config.database_url)
-    key_store = KeyStore(config.keys_folder)
-    desk = IssuingDesk(
-        signers or SigningDesk(key_store),
-        stock(storage, config.serial_secret, LeaseBook(config.lease_book)),
-        validity=config.validity,
-        certificate_issuer=config.settings.certificate_issuer,
-        caps=config.caps,
-        new_pass_ends_old=config.settings.new_pass_ends_old,
-    )
-    return services.Services(config, storage, key_store, desk, clock)
+    return services.Services(config, storage, KeyStore(config.keys_folder), open_desk(config, storage, signers), clock)

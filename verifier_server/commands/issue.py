@@ -6,15 +6,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keys.signers import SigningDesk
-from keys.store import KeyStore
 from verifier_server.bulk.run import BulkJob, Office, run_bulk
 from verifier_server.commands import say
 from verifier_server.config import load_config
-from verifier_server.leases.book import LeaseBook
-from verifier_server.leases.lending import stock
 from verifier_server.passes.claims import FORMS
-from verifier_server.passes.desk import IssuingDesk
+from verifier_server.passes.opening import open_desk
 from verifier_server.storage import Storage
 
 if TYPE_CHECKING:
@@ -58,15 +54,7 @@ def run(options: argparse.Namespace) -> int:
 def office(config: ServerConfig) -> Office:
     """Return what a run works with, outside of the web application."""
     storage = Storage(config.database_url)
-    desk = IssuingDesk(
-        SigningDesk(KeyStore(config.keys_folder)),
-        stock(storage, config.serial_secret, LeaseBook(config.lease_book)),
-        config.validity,
-        config.settings.certificate_issuer,
-        config.caps,
-        config.settings.new_pass_ends_old,
-    )
-    return Office(storage, desk, time.time)
+    return Office(storage, open_desk(config, storage), time.time)
 
 
 class _Progress:

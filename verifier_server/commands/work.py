@@ -8,16 +8,12 @@ import time
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
-from keys.signers import SigningDesk
-from keys.store import KeyStore
 from verifier_server.commands import say
 from verifier_server.config import load_config
 from verifier_server.jobs.kinds import Work
 from verifier_server.jobs.worker import Worker
-from verifier_server.leases.book import LeaseBook
-from verifier_server.leases.lending import stock
 from verifier_server.logs import set_up_logs
-from verifier_server.passes.desk import IssuingDesk
+from verifier_server.passes.opening import open_desk
 from verifier_server.storage import Storage
 
 if TYPE_CHECKING:
@@ -52,13 +48,7 @@ def run(options: argparse.Namespace) -> int:
 def work_of(config: ServerConfig) -> Work:
     """Put together what a worker needs."""
     storage = Storage(config.database_url)
-    desk = IssuingDesk(
-        SigningDesk(KeyStore(config.keys_folder)),
-        stock(storage, config.serial_secret, LeaseBook(config.lease_book)),
-        validity=config.validity,
-        certificate_issuer=config.settings.certificate_issuer,
-    )
-    return Work(config, storage, desk, time.time)
+    return Work(config, storage, open_desk(config, storage), time.time)
 
 
 def work_until_stopped(instance: Path) -> None:
