@@ -20,7 +20,8 @@ def checkpoint_server(instance, *arguments):
 
 @pytest.fixture
 def prepared(tmp_path):
-    subprocess.run(checkpoint_server(tmp_path / "i", "init-db"), check=True, capture_output=True)
+    made = subprocess.run(checkpoint_server(tmp_path / "i", "init-db"), capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
     return tmp_path / "i"
 
 
