@@ -13,6 +13,7 @@ from verifier_server.imports import tables as _imports
 from verifier_server.jobs import tables as _jobs
 from verifier_server.passes import tables as _passes
 from verifier_server.people import tables as _people
+from verifier_server.printing import tables as _printing
 from verifier_server.revocation import tables as _revocation
 from verifier_server.scanners import tables as _scanners
 from verifier_server.sites import tables as _sites
@@ -39,4 +40,5 @@ PARTS = (
     _alarms,
     _health_book,
     _corrections,
+    _printing,
 )

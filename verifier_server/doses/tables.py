@@ -113,3 +113,16 @@ class SignOff(Base):
     passes: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     token: Mapped[str | None] = mapped_column(String(43), unique=True)
+
+
+class SignOffRefusal(Base):
+    """Somebody whose dose a sign-off made count, and who got no pass of one form; gone when it is tried again."""
+
+    __tablename__ = "sign_off_refusal"
+
+    sign_off: Mapped[int] = mapped_column(ForeignKey("sign_off.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    form: Mapped[str] = mapped_column(String(8), primary_key=True)
+    # The stable code of the error that said why.
+    code: Mapped[str] = mapped_column(String(40))
+    refused_at: Mapped[int] = mapped_column(BigInteger)

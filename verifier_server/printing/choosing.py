@@ -14,6 +14,7 @@ from sqlalchemy import and_, select
 from verifier_server.checks import VIETNAM
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.tables import Person
+from verifier_server.units.within import lives_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ class Choice:
 
     :ivar site_id: issued at this site.
     :ivar day: issued on this day, Vietnam's.
-    :ivar unit: of people whose unit (ward, district or province) has this code.
+    :ivar unit: of people who live in the unit with this code: a ward, or any ward of a district or province.
     :ivar people: of these people of the register.
     """
 
@@ -66,7 +67,7 @@ def _conditions(choice: Choice, now: int) -> list[ColumnElement[bool]]:
         after = midnight + timedelta(days=1)
         found += [IssuedPass.issued_at >= int(midnight.timestamp()), IssuedPass.issued_at < int(after.timestamp())]
     if choice.unit is not None:
-        found.append(Person.unit == choice.unit)
+        found.append(lives_in(choice.unit))
     if choice.people is not None:
         found.append(IssuedPass.person_id.in_(choice.people))
     return found
