@@ -44,6 +44,7 @@ SITE = "Trạm y tế phường Mẫu"
 PASSWORD = "a-password-of-the-bench"  # noqa: S105  of an instance that is thrown away
 SETTINGS = """second_factor = false
 api_rate = "1000000 per second"
+api_token_rate = "1000000 per second"
 account_day_cap = 1000000
 site_day_cap = 1000000
 """

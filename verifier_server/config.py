@@ -46,7 +46,9 @@ class Settings:
     :ivar session_idle_minutes: a session ends when nothing was done for so long.
     :ivar session_hours: a session ends after so long, whatever was done.
     :ivar second_factor: whoever issues, approves or administers shows a second factor; false only for a demonstration.
-    :ivar api_rate: how often one place may ask the API.
+    :ivar api_rate: how often one place may ask the API, in each worker.
+    :ivar api_token_rate: how often one token may ask it, over all workers of one server.
+    :ivar api_answer_days: how long an answer is kept for a retry with the same idempotency key.
     :ivar metrics_from: the addresses and networks that `/metrics` is served to, with commas between them.
     :ivar two_person_limit: how many passes one administrator may revoke alone within a day.
     :ivar account_day_cap: how many passes one account may issue in a day (Vietnam's); likewise ``site_day_cap`` and
@@ -82,6 +84,8 @@ class Settings:
     new_pass_ends_old: bool = False
     import_megabytes: int = 64
     api_rate: str = "1200 per minute"
+    api_token_rate: str = "2400 per minute"  # noqa: S105  how often, not what
+    api_answer_days: int = 7
     metrics_from: str = "127.0.0.1, ::1"
     sms_gateway: str = ""
     sms_gateway_hosts: str = ""
@@ -92,7 +96,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class ServerConfig:
-    """Everything that ``create_app`` needs to know."""
+    """Everything that ``create_app`` needs to know.
+
+    :ivar workers: how many processes answer beside this one, itself included.
+    """
 
     instance: Path
     database_url: str
@@ -100,6 +107,7 @@ class ServerConfig:
     serial_secret: Secret
     settings: Settings = field(default_factory=Settings)
     testing: bool = False
+    workers: int = 1
 
     @property
     def keys_folder(self) -> Path:

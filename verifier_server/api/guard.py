@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from flask import Response, g, request
 
-from verifier_server.api.problems import problem
+from verifier_server.api.problems import TOO_MANY, problem
+from verifier_server.api.rate import token_rate
 from verifier_server.api.tables import ApiToken
 from verifier_server.api.tokens import is_used_again, token_of
 from verifier_server.errors import FieldError, ServerError
@@ -80,6 +81,11 @@ def _refusal(scope: Scope) -> Response | None:
     if token is None:
         said = problem(401, "no_token", "Send a token that works, as Authorization: Bearer TOKEN.")
         said.headers["WWW-Authenticate"] = 'Bearer realm="api"'
+        return said
+    wait = token_rate().seconds_to_wait(token.id, services().clock())
+    if wait:
+        said = problem(TOO_MANY, "too_many_requests", "This token asks too often. Try again after Retry-After seconds.")
+        said.headers["Retry-After"] = str(wait)
         return said
     if scope not in token.scopes:
         said = problem(403, "scope_missing", f"This token has not the scope {scope}.")

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 _MOST_NUMBER = 1 << 63
+_FAULTS, _FAULTS_OF_CHANGES = (400, 401, 403, 404, 422, 429, 503), (410, 415)
 _KEY: dict[str, Any] = {
     "in": "header",
     "name": HEADER,
     "required": True,
     "schema": {"type": "string", "minLength": 8, "maxLength": 200, "pattern": "^[!#-~]+$"},
-    "description": "A new one for each thing to do; the same again gives the same answer, for a day.",
+    "description": "A new one for each thing to do; the same again gives the same answer, for a week as a rule.",
 }
 
 
@@ -49,8 +50,7 @@ def operation(
         described = pages.doc(security=[{"token": [scope.value]}])(view)
         if method == "POST":
             described = pages.doc(parameters=[_KEY])(described)
-        common = (400, 401, 403, 404, 415, 422, 429, 503) if method == "POST" else (400, 401, 403, 404, 422, 429, 503)
-        for status in (*common, *faults):
+        for status in (*_FAULTS, *(_FAULTS_OF_CHANGES if method == "POST" else ()), *faults):
             described = pages.alt_response(status, schema=Problem, content_type=MEDIA_TYPE)(described)
         guarded: Callable[..., Any] = pages.route(path, methods=[method])(needs(scope)(described))
         return guarded

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 MEDIA_TYPE = "application/problem+json"
+TOO_MANY = 429
+_MINUTE = "60"
 _LOG = logging.getLogger(__name__)
 _STATUS = {"not_found": 404, "conflict": 409, "probable_match": 409, "in_flight": 409, "scope_missing": 403}
 _STATUS |= {"site_of_another": 403, "key_missing": 400, "bad_key": 400, "bad_cursor": 400, "wrong_media_type": 415}
@@ -33,7 +35,7 @@ _SENTENCES = {
     406: "This address answers in another form.",
     413: "The body is larger than 64 kilobytes.",
     415: "Send the body as application/json, in UTF-8.",
-    429: "Too many requests from here. Try again in a minute.",
+    TOO_MANY: "Too many requests from here. Try again in a minute.",
 }
 
 
@@ -80,6 +82,8 @@ def _http(error: HTTPException) -> Response:
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         made.headers["Allow"] = ", ".join(sorted(allowed))
+    if status == TOO_MANY:
+        made.headers["Retry-After"] = _MINUTE
     return made
 
 

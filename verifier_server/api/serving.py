@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 from flask_smorest import Api
 
-from verifier_server.api import doses, passes, people, revocations, statistics
+from verifier_server.api import doses, passes, people, rate, revocations, statistics
 from verifier_server.api.fhir import pages as fhir
 from verifier_server.api.problems import answer
 from verifier_server.api.schemas import Problem
@@ -52,6 +52,8 @@ def register(app: Flask) -> None:
     api = _Api(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     app.extensions[_NAME] = api
+    with app.app_context():
+        rate.provide(app, services().config)
     limited = limiter(app).limit(lambda: services().config.settings.api_rate)
     for part in PARTS:
         api.register_blueprint(part.pages)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from multiprocessing import get_context
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -51,12 +52,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> int:
     """Check what is needed, then serve until a signal ends it."""
-    config = load_config(options.instance)
+    workers = max(1, options.workers)
+    config = replace(load_config(options.instance), workers=workers)
     _refuse_unprepared(config)
     if not (config.published_channel / "metadata").is_dir():
         say(f"no trust channel is published in {config.published_channel} yet: scanners cannot update from here")
-    say(f"serving on http://{options.host}:{options.port}/ with {options.workers} workers")
-    server = _Server(config, bind=f"{options.host}:{options.port}", workers=max(1, options.workers))
+    say(f"serving on http://{options.host}:{options.port}/ with {workers} workers")
+    server = _Server(config, bind=f"{options.host}:{options.port}")
     with nullcontext() if options.no_worker else _worker(config.instance), _counted_together():
         server.run()
     return 0
@@ -104,11 +106,11 @@ def _refuse_unprepared(config: ServerConfig) -> None:
 class _Server(BaseApplication):
     """gunicorn without its own command line; every worker makes its own application."""
 
-    def __init__(self, config: ServerConfig, *, bind: str, workers: int) -> None:
+    def __init__(self, config: ServerConfig, *, bind: str) -> None:
         self._config = config
         self._options = {
             "bind": bind,
-            "workers": workers,
+            "workers": config.workers,
             "timeout": SECONDS_FOR_A_REQUEST,
             "graceful_timeout": 10,
             "limit_request_line": 4094,

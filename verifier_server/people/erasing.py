@@ -17,6 +17,7 @@ from verifier_server.audit.erasing import erase_details
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
 from verifier_server.errors import FieldError
+from verifier_server.health_book.tables import CitizenSession, OutgoingMessage
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.standing import held
 from verifier_server.people.tables import Person, PersonConsent, PersonIdentifier, PersonMerge
@@ -36,7 +37,11 @@ ERASED_NAME = "–"
 ERASED_BIRTH = 19_000_000
 WHY = "person erased"
 
-ELSEWHERE = ("verifier_server.corrections.erasing", "verifier_server.imports.deciding")
+ELSEWHERE = (
+    "verifier_server.corrections.erasing",
+    "verifier_server.imports.deciding",
+    "verifier_server.api.forgetting",
+)
 """The modules that erase what they hold with :func:`also_erases`; imported before anybody is erased, by whomever."""
 
 _ERASERS: list[Eraser] = []
@@ -65,11 +70,13 @@ def erase_person(session: Session, person_id: int, *, ground: str, by: int, now:
     held(session, person_id)
     people = _with_merged(session, person_id)
     revoked = revoke_at_once(session, IssuedPass.person_id.in_(people), why=WHY, by=by, now=now)
+    phones = set(session.scalars(select(Person.phone).where(Person.id.in_(people), Person.phone.is_not(None))))
     for one in people:
         _empty(session, one, now)
         for eraser in _ERASERS:
             eraser(session, one)
         erase_details(session, one, account=by, at=now)
+    _forget_phones(session, phones)
     details = {"ground": ground, "records": len(people), "passes": revoked}
     record(session, Happening(Kind.PERSON_ERASED, "person", person_id, account=by, details=details), at=now)
     return revoked
@@ -80,6 +87,13 @@ def _with_merged(session: Session, person_id: int) -> list[int]:
     for one in found:  # grows: a record may have been merged into one that was merged
         found += session.scalars(select(Person.id).where(Person.merged_into == one).with_for_update())
     return found
+
+
+def _forget_phones(session: Session, phones: set[str]) -> None:
+    """Remove what the health book holds by phone, where nobody is left who is reached at it."""
+    others = set(session.scalars(select(Person.phone).where(Person.phone.in_(phones))))
+    for table in (CitizenSession, OutgoingMessage):
+        session.execute(delete(table).where(table.phone.in_(phones - others)))
 
 
 def _empty(session: Session, person_id: int, now: int) -> None:

@@ -10,6 +10,7 @@ from verifier_server.audit.findings import Count
 from verifier_server.audit.sealing import seal
 from verifier_server.audit.verifying import verify
 from verifier_server.errors import FieldError
+from verifier_server.health_book.tables import CitizenSession, OutgoingMessage
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.consent import note_consent
@@ -54,6 +55,19 @@ def test_nothing_of_an_erased_person_is_left_and_the_chain_is_whole(storage, des
         assert all(one.erased_at == NOW for one in session.scalars(select(Person)))
     seal(storage, lambda: NOW)
     assert list(verify(storage, Count())) == []
+
+
+def test_what_the_health_book_holds_by_phone_goes_unless_a_relative_has_the_phone(storage):
+    with storage.writing() as session:
+        person, relative = a_person(session), a_person(session, id_number="001190000011", name="Lê Thị Bình")
+        phone = person.phone
+        session.add(CitizenSession(token_hash="h", phone=phone, made_at=NOW, ends_at=NOW + 1))
+        session.add(OutgoingMessage(phone=phone, text="Mã QR của Phương Thảo", made_at=NOW, until=NOW + 1))
+    for one, left in ((person, 2), (relative, 0)):
+        with storage.writing() as session:
+            erase_person(session, one.id, ground="request", by=None, now=NOW)
+            held = [*session.scalars(select(CitizenSession)), *session.scalars(select(OutgoingMessage))]
+            assert [row.phone for row in held] == [phone] * left
 
 
 def test_nobody_gets_a_pass_or_a_change_after_being_erased(storage, desk):

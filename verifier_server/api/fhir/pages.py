@@ -7,6 +7,7 @@ and transaction bundles.
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
@@ -176,6 +177,8 @@ def _told(document: dict[str, Any]) -> Response:
 
 
 def _placed(made: Response) -> Response:
+    if made.status_code >= HTTPStatus.BAD_REQUEST:
+        return made
     told = json.loads(made.get_data())
     made.headers["Location"] = f"{_base()}/{told['resourceType']}/{told['id']}"
     return made
