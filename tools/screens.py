@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tools import screens_scanner, screens_server
+from tools import screens_index, screens_scanner, screens_server
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens"
 GREY = "#E9ECEF"
@@ -24,6 +24,7 @@ def main() -> None:
     taken = screens_scanner.main() + screens_server.main()
     overview = FOLDER / "overview.png"
     _overview().save(overview, optimize=True)
+    screens_index.write()
     print(f"wrote {len(taken) + 1} pictures to docs/screens/")
 
 

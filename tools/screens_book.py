@@ -14,6 +14,12 @@ COMPLETE, NONE = "Nguyễn Thị Hoà", "Lê Thị Hòa"
 _REPORT = "Thiếu mũi nhắc lại ngày 12/10, tiêm tại Trạm y tế phường Mẫu. Ảnh là giấy xác nhận."
 
 
+def press(page: Page, chosen: str) -> None:
+    """Press a link and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.locator(chosen).first.click()
+
+
 class Visit:
     """Visits of one phone: it logs in once, because a phone gets few codes; later visits bring its cookie."""
 
@@ -32,7 +38,7 @@ class Visit:
         photograph("book-family")
         for person, screen in ((NONE, "book-pass-none"), (COMPLETE, "book-pass-complete")):
             page.goto(f"{url}/book")
-            page.locator(f"main a:has-text('{person}')").click()
+            press(page, f"main a:has-text('{person}')")
             self._issue(page)
             photograph(screen)
         self._report(page, photograph)
@@ -54,9 +60,9 @@ class Visit:
 
     @staticmethod
     def _issue(page: Page) -> None:
-        button = page.locator("form[action$='/passes'] button")
-        if button.count():
-            button.first.click()
+        button = "form[action$='/passes'] button"
+        if page.locator(button).count():
+            press(page, button)
             page.wait_for_selector("#code")
 
     @staticmethod
@@ -65,7 +71,7 @@ class Visit:
         with TemporaryDirectory() as folder:
             paper = Path(folder) / "paper.png"
             page.locator("#code").screenshot(path=paper)
-            page.locator("a[href$='/wrong']").click()
+            press(page, "a[href$='/wrong']")
             page.check("input[value=missing]", force=True)
             page.fill("#text", _REPORT)
             page.set_input_files("#picture", paper)
@@ -75,6 +81,7 @@ class Visit:
                 page.wait_for_selector("#reports")
             else:
                 page.go_back()
+                page.wait_for_selector("#reports")
         photograph("book-reported")
 
     @staticmethod
@@ -94,5 +101,5 @@ def take_clerks_side(page: Page, url: str, photograph: Callable[[str], None]) ->
     """Photograph the queue of reports, and one of them, as a clerk who is logged in."""
     page.goto(f"{url}/corrections")
     photograph("corrections")
-    page.locator("main .list a").first.click()
+    press(page, "main .list a")
     photograph("correction")

@@ -14,7 +14,7 @@ _BIRTH = ("#dob_day", "#dob_month", "#dob_year")
 def take(page: Page, url: str, photograph: Callable[[str], None]) -> None:
     """Enter the person a second time, compare the two, and erase the second again."""
     page.goto(f"{url}/people?q={PERSON}")
-    page.locator(f"main a:has-text('{PERSON}')").first.click()
+    _send(page, f"main a:has-text('{PERSON}') >> nth=0")
     page.goto(page.url + "/correct")
     photograph("person-correct")
     born = {box: page.input_value(box) for box in _BIRTH}
@@ -27,7 +27,7 @@ def take(page: Page, url: str, photograph: Callable[[str], None]) -> None:
     second = page.url
     page.goto(second + "/duplicates")
     photograph("person-duplicates")
-    page.locator("main a[href*='/merge/']").first.click()
+    _send(page, "main a[href*='/merge/'] >> nth=0")
     photograph("person-merge")
     page.goto(second + "/erase")
     page.locator("main label.choice").last.click()
