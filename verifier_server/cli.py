@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
     from sqlalchemy.exc import OperationalError
 
-COMMANDS = (
-    *("run", "work", "init_db", "add_staff", "reset_staff", "site"),
-    *("issue", "import_file", "revoke", "approve", "revocations", "reissue"),
-    *("lease_block", "reconcile", "backup", "restore", "retention", "audit"),
-    *("print_cards", "api_token", "import_units", "scanners", "sample", "demo"),
-)
-"""The modules of the commands, in the order of the help."""
+COMMANDS = {
+    **{name: name for name in ("run", "work")},
+    "init-db": "init_db",
+    "add-staff": "add_staff",
+    "reset-staff": "reset_staff",
+    **{name: name for name in ("site", "issue")},
+    "import": "import_file",
+    **dict.fromkeys(("revoke", "unrevoke"), "revoke"),
+    **{name: name for name in ("approve", "revocations", "reissue")},
+    "lease-block": "lease_block",
+    **{name: name for name in ("reconcile", "backup", "restore", "retention", "audit")},
+    "print-cards": "print_cards",
+    "api-token": "api_token",
+    "import-units": "import_units",
+    **{name: name for name in ("scanners", "sample", "demo")},
+}
+"""The module of each command, in the order of the help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _called(arguments: Sequence[str] | None) -> int:
     from sqlalchemy.exc import OperationalError  # noqa: PLC0415  a package of the extra
 
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser(_asked(words)).parse_args(words)
     try:
         return int(options.run(options))
     except CheckpointError as problem:
@@ -48,8 +59,12 @@ def _called(arguments: Sequence[str] | None) -> int:
     return 1
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+def parser(asked: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the command line.
+
+    :param asked: the command that was asked for: only its module is loaded, because others bring packages that cost
+        a second and a hundred megabytes. Of all commands when it is None, or not one of them.
+    """
     top = argparse.ArgumentParser(prog="checkpoint-server", description="Issues vaccination passes.")
     top.add_argument(
         "--instance",
@@ -59,10 +74,21 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for name in COMMANDS:
+    for module in [COMMANDS[asked]] if asked in COMMANDS else dict.fromkeys(COMMANDS.values()):
         # Only now: the commands need the packages of the server's extra.
-        import_module(f"verifier_server.commands.{name}").add_parser(commands)
+        import_module(f"verifier_server.commands.{module}").add_parser(commands)
     return top
+
+
+def _asked(words: Sequence[str]) -> str | None:
+    """The command among the words of a call; None when another option than ``--instance DIR`` stands before it."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--instance":
+            next(rest, None)
+        elif not word.startswith("--instance="):
+            return None if word.startswith("-") else word
+    return None
 
 
 def _first_line(problem: OperationalError) -> str:

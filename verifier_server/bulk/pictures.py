@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaccine_pass.status import Status
-from verifier_server.drawing import bulk_png, bulk_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +51,8 @@ def draw(pictures: Iterable[Picture]) -> int:
 
 
 def _image(picture: Picture) -> bytes:
+    from verifier_server.drawing import bulk_png, bulk_svg  # noqa: PLC0415  20 MB that a run without pictures saves
+
     words = {"status": Status(picture.status), "doses": picture.doses, "series": picture.series}
     if picture.path.suffix == ".svg":
         return bulk_svg(picture.text, **words).encode()

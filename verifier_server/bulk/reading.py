@@ -13,8 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from verifier_server.bulk.encodings import UTF_8, encoding_of
-from verifier_server.bulk.records import Record, Table
-from verifier_server.bulk.workbook import looks_like_a_workbook, read_workbook
+from verifier_server.bulk.records import Record, Table, looks_like_a_workbook
 from verifier_server.errors import ServerError
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ def read_table(path: Path) -> Table:
     """
     try:
         if looks_like_a_workbook(path):
+            from verifier_server.bulk.workbook import read_workbook  # noqa: PLC0415  15 MB that a CSV file saves
+
             return _checked(path, read_workbook(path))
         encoding = encoding_of(path)
     except OSError as problem:

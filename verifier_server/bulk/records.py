@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How workbooks begin: today's, and those that were made before 2007 or are protected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +40,13 @@ class Table:
     def header(self) -> tuple[str, ...]:
         """The titles of the columns."""
         return self.first.cells if self.first else ()
+
+
+def looks_like_a_workbook(path: Path) -> bool:
+    """Whether a file begins as a workbook does, also as one that cannot be read here.
+
+    :raises OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    return start.startswith(ZIP) or start == OLE

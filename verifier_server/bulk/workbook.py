@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from verifier_server.bulk.records import Record, Table
+from verifier_server.bulk.records import OLE, Record, Table
 from verifier_server.errors import ServerError
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ MOST_SHARED_TEXT = 64 << 20
 MOST_EMPTY_ROWS = 1_000
 """So many rows without a value end a sheet: formatting goes down to row 1,048,576."""
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _LONGEST_CELL = 2_000
 # What expat, zipfile and openpyxl raise for damaged files is of many classes; none of it is ours.
@@ -42,16 +41,6 @@ _DAMAGED = (
     *(ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, EOFError, OSError),
     *(NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error, InvalidFileException),
 )
-
-
-def looks_like_a_workbook(path: Path) -> bool:
-    """Whether a file begins as a workbook does, also as one that cannot be read here.
-
-    :raises OSError: it cannot be read.
-    """
-    with path.open("rb") as file:
-        start = file.read(8)
-    return start.startswith(_ZIP) or start == _OLE
 
 
 def read_workbook(path: Path) -> Table:
@@ -66,7 +55,7 @@ def read_workbook(path: Path) -> Table:
 
 def _refuse_the_old_kind(path: Path) -> None:
     with path.open("rb") as file:
-        if file.read(8) != _OLE:
+        if file.read(8) != OLE:
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as all_of_it:
             protected = all_of_it.find(_PROTECTED) >= 0

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from flask_security.utils import verify_password
 
-from verifier_server.app import create_app
 from verifier_server.errors import FieldError
 from verifier_server.staff.accounts import account_of, checked_email
 from verifier_server.staff.lockout import Attempts, Subject
@@ -77,5 +76,7 @@ def _is_right(config: ServerConfig, storage: Storage, address: str, password: st
         known = account.password if account is not None and account.active else None
     if known is None:
         return False
+    from verifier_server.app import create_app  # noqa: PLC0415  all of the pages; most calls need none
+
     with create_app(config).app_context():  # which knows how passwords are hashed
         return bool(verify_password(password, known))
