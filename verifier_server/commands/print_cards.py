@@ -45,7 +45,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> int:
     """Write the files and say how many cards there are; 1 when there is none."""
-    storage = Storage(load_config(options.instance).database_url)
+    config = load_config(options.instance)
+    storage = Storage(config.database_url)
     cards = 0
     try:
         with storage.reading() as session:
@@ -54,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
                 raise ServerError("Say whose cards: --site, --day, --unit or --people.", code="nothing_chosen")
             options.out.mkdir(mode=0o700, parents=True, exist_ok=True)
             passes = chosen(session, choice, int(time.time()))
-            for number, (count, made) in enumerate(pieces(passes, language=options.language), start=1):
+            papers = pieces(passes, language=options.language, ends_old=config.settings.new_pass_ends_old)
+            for number, (count, made) in enumerate(papers, start=1):
                 (options.out / f"cards-{number:04}.pdf").write_bytes(made)
                 cards += count
                 say(f"{cards} cards")

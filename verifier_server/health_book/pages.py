@@ -82,7 +82,8 @@ def paper(person_id: int, form: str, layout: str) -> Response:
     if form not in FORMS or layout not in LAYOUTS:
         abort(404)
     issued = current_pass(reading(), person.id, form, now) or abort(404)
-    made = pass_pdf(issued, person, layout, language=language(), now=now)
+    ends_old = services().config.settings.new_pass_ends_old
+    made = pass_pdf(issued, person, layout, language=language(), now=now, ends_old=ends_old)
     answer = Response(made, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="pass-{issued.serial:08X}-{layout}.pdf"'
     return answer

@@ -113,7 +113,8 @@ def paper(pass_id: int) -> Response:
         abort(400)
     issued = _pass_or_404(pass_id)
     person = person_or_404(issued.person_id)
-    made = pass_pdf(issued, person, layout, language=language(), now=services().now())
+    ends_old = services().desk.new_pass_ends_old
+    made = pass_pdf(issued, person, layout, language=language(), now=services().now(), ends_old=ends_old)
     answer = Response(made, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{layout}-{issued.serial:08X}.pdf"'
     return answer

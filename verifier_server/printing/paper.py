@@ -45,15 +45,19 @@ class Face(NamedTuple):
     until: str
     number: str
     form: str
+    later: str
 
 
-def pass_pdf(issued: IssuedPass, person: Person, layout: str, *, language: str, now: int) -> bytes:
+def pass_pdf(
+    issued: IssuedPass, person: Person, layout: str, *, language: str, now: int, ends_old: bool = False
+) -> bytes:
     """Return a pass as a PDF file to print.
 
     :param layout: ``a4``, a page with the code large; ``card``, 85.6 x 54 mm (ID-1, ISO/IEC 7810), the code on the
         front and on the back, to be cut out, folded and laminated.
     :param language: ``vi`` or ``en``.
     :param now: Unix seconds.
+    :param ends_old: a new domestic pass ends this one; the paper says so (``new_pass_ends_old``).
     :raises ServerError: the pass is not in use any more.
     :raises PrintFault: a code in the finished file does not read as what was signed.
     """
@@ -62,7 +66,8 @@ def pass_pdf(issued: IssuedPass, person: Person, layout: str, *, language: str, 
     if issued.person_id != person.id:
         raise TypeError("this is the pass of somebody else")
     refuse_unless_current(issued, now)
-    made = pdf(f"{layout}.html", face=face(issued, language, _SCALE[layout]), words=words(language), lang=language)
+    drawn = face(issued, language, _SCALE[layout], ends_old=ends_old)
+    made = pdf(f"{layout}.html", face=drawn, words=words(language), lang=language)
     selftest.check(made, [issued.text] * _CODES[layout])
     return made
 
@@ -76,7 +81,7 @@ def refuse_unless_current(issued: IssuedPass, now: int) -> None:
         raise ServerError("This pass is not in use any more: print the present one.", code="pass_not_current")
 
 
-def face(issued: IssuedPass, language: str, scale: int) -> Face:
+def face(issued: IssuedPass, language: str, scale: int, *, ends_old: bool = False) -> Face:
     """Return what is printed of a pass.
 
     :param scale: pixels a module of the code's picture.
@@ -106,7 +111,15 @@ def face(issued: IssuedPass, language: str, scale: int) -> Face:
         until=day_of(issued.expires_at),
         number=issued.certificate_id or f"{issued.serial:08X}",
         form=_form(issued, words(language)),
+        later=later(issued, language, ends_old=ends_old),
     )
+
+
+def later(issued: IssuedPass, language: str, *, ends_old: bool) -> str:
+    """Return what becomes of this pass when its holder gets a new one; a travel pass is never ended by one."""
+    said = words(language)
+    sentence = said.later_ended if ends_old and issued.form == "domestic" else said.later_kept
+    return sentence.format(until=day_of(issued.expires_at))
 
 
 def _form(issued: IssuedPass, said: PaperWords) -> str:

@@ -7,6 +7,7 @@ too small or stands twice where another should stand is found. Left out: the pri
 from __future__ import annotations
 
 from collections import Counter
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -16,6 +17,7 @@ from verifier_server.printing.fault import PrintFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 DOTS_PER_INCH = 200
 """Below the 300 of an ordinary printer: what is read here has something in reserve."""
@@ -41,15 +43,32 @@ def check_pages(pdf: bytes, pages: Sequence[Sequence[str]], *, together: bool = 
     if together:
         found = [[text for page in found for text in page]]
     if [Counter(page) for page in found] != [Counter(page) for page in pages]:
-        raise PrintFault(
-            "The paper was not handed out: its code did not read as what was signed. Try again, and tell the "
-            "administrator when it stays so.",
-            read=sum(len(page) for page in found),
-            wanted=sum(len(page) for page in pages),
-        )
+        raise _fault(found, pages)
 
 
-def _found(pdf: bytes) -> Iterator[list[str]]:
+def check_file(path: Path, pages: Sequence[Sequence[str]]) -> Iterator[int]:
+    """Read a file of many pages, one after the other, in flat memory; gives how many were read after each.
+
+    :param pages: the texts of each page.
+    :raises PrintFault: a page holds other codes, or there are more or fewer pages.
+    """
+    number = 0
+    for number, (found, wanted) in enumerate(zip_longest(_found(path), pages, fillvalue=None), start=1):
+        if found is None or wanted is None or Counter(found) != Counter(wanted):
+            raise _fault([found or []], [wanted or []])
+        yield number
+
+
+def _fault(found: Sequence[Sequence[str]], wanted: Sequence[Sequence[str]]) -> PrintFault:
+    return PrintFault(
+        "The paper was not handed out: its code did not read as what was signed. Try again, and tell the "
+        "administrator when it stays so.",
+        read=sum(len(page) for page in found),
+        wanted=sum(len(page) for page in wanted),
+    )
+
+
+def _found(pdf: bytes | Path) -> Iterator[list[str]]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         for page in document:

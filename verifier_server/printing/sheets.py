@@ -2,13 +2,13 @@
 
 Printed on both sides (turned on the long edge) each back meets its front; cut marks stand outside of the cards. Made
 and read back in pieces of some sheets, so that memory stays flat however many cards there are.
-Left out: whose cards (:mod:`~.choosing`), and one card alone (:mod:`~.paper`).
+Left out: whose cards (:mod:`~.choosing`, :mod:`~.groups`), and one card alone (:mod:`~.paper`).
 """
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from verifier_server.printing import selftest
 from verifier_server.printing.paper import Face, face
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from verifier_server.passes.tables import IssuedPass
+
+Item = TypeVar("Item")
 
 CARDS_A_SHEET = 10
 CARDS_A_PIECE = 5 * CARDS_A_SHEET
@@ -33,7 +35,7 @@ class Sheet(NamedTuple):
     title: str
 
 
-def pieces(passes: Iterable[IssuedPass], *, language: str) -> Iterator[tuple[int, bytes]]:
+def pieces(passes: Iterable[IssuedPass], *, language: str, ends_old: bool = False) -> Iterator[tuple[int, bytes]]:
     """Give the cards in pieces: how many cards a piece has, and its PDF file, already read back.
 
     :param passes: current passes, in the order in which their cards are to be handed out.
@@ -41,20 +43,35 @@ def pieces(passes: Iterable[IssuedPass], *, language: str) -> Iterator[tuple[int
     """
     first = 1
     for chunk in _batches(passes, CARDS_A_PIECE):
-        yield len(chunk), _piece(chunk, first, language)
+        made = sheets_pdf(chunk, first, language=language, ends_old=ends_old)
+        selftest.check_pages(made, texts_of("card", [issued.text for issued in chunk]))
+        yield len(chunk), made
         first += -(-len(chunk) // CARDS_A_SHEET)
 
 
-def _piece(passes: Sequence[IssuedPass], first: int, language: str) -> bytes:
+def sheets_pdf(passes: Sequence[IssuedPass], first: int, *, language: str, ends_old: bool) -> bytes:
+    """Return some cards, fronts and backs, not read back yet.
+
+    :param first: the number of the first sheet.
+    """
     sheets: list[Sheet] = []
-    texts: list[list[str]] = []
     for number, chunk in enumerate(_batches(passes, CARDS_A_SHEET), start=first):
-        faces = [face(issued, language, _SCALE) for issued in chunk]
+        faces = [face(issued, language, _SCALE, ends_old=ends_old) for issued in chunk]
         sheets += [Sheet([*faces], False, f"{number}"), Sheet(mirrored(faces), True, f"{number}")]
-        texts += [[issued.text for issued in chunk]] * 2
-    made = pdf("sheet.html", sheets=sheets, words=words(language), lang=language)
-    selftest.check_pages(made, texts)
-    return made
+    return pdf("sheet.html", sheets=sheets, words=words(language), lang=language)
+
+
+def pages_pdf(passes: Sequence[IssuedPass], *, language: str, ends_old: bool) -> bytes:
+    """Return a page of A4 for each pass, not read back yet."""
+    faces = [face(issued, language, _SCALE, ends_old=ends_old) for issued in passes]
+    return pdf("pages.html", each=faces, words=words(language), lang=language)
+
+
+def texts_of(layout: str, texts: Sequence[str]) -> list[list[str]]:
+    """Return what must be read on each page of papers of a layout, ``a4`` or ``card``."""
+    if layout == "a4":
+        return [[text] for text in texts]
+    return [chunk for chunk in _batches(texts, CARDS_A_SHEET) for _side in ("front", "back")]
 
 
 def mirrored(faces: Sequence[Face]) -> list[Face | None]:
@@ -63,7 +80,7 @@ def mirrored(faces: Sequence[Face]) -> list[Face | None]:
     return [places[at ^ 1] for at in range(len(places))]
 
 
-def _batches(passes: Iterable[IssuedPass], size: int) -> Iterator[list[IssuedPass]]:
-    left = iter(passes)
+def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    left = iter(items)
     while chunk := list(islice(left, size)):
         yield chunk

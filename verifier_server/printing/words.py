@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class PaperWords(NamedTuple):
-    """The words of one language; ``steps`` say how the paper is used."""
+    """The words of one language; ``steps`` say how the paper is used, ``later_…`` what a new pass does to it."""
 
     title: str
     card_title: str
@@ -26,7 +26,8 @@ class PaperWords(NamedTuple):
     steps_title: str
     steps: tuple[str, ...]
     fold: str
-    check: str
+    later_kept: str
+    later_ended: str
     card_steps: tuple[str, ...]
 
 
@@ -50,7 +51,8 @@ VIETNAMESE = PaperWords(
         "Thông tin sai? Mất giấy? Đến trạm y tế: in lại không mất gì.",
     ),
     fold="gấp",
-    check="Trạm quét mã và đối chiếu giấy tờ.",
+    later_kept="Khi có thẻ mới, thẻ này vẫn dùng được đến {until}.",
+    later_ended="Dùng đến {until}. Khi có thẻ mới, thẻ này không còn dùng được.",
     card_steps=("In ở cỡ thật (100%).", "Cắt theo đường viền.", "Gấp đôi ở đường đứt.", "Ép nhựa. Mỗi mặt có một mã."),
 )
 ENGLISH = PaperWords(
@@ -73,7 +75,8 @@ ENGLISH = PaperWords(
         "Something is wrong, or the paper is lost? Any health station prints it again.",
     ),
     fold="fold",
-    check="The checkpoint scans it and looks at the ID.",
+    later_kept="When you get a new card, this one stays valid until {until}.",
+    later_ended="Valid until {until}. When you get a new card, this one no longer counts.",
     card_steps=("Print at 100%.", "Cut along the edge.", "Fold at the broken line.", "Laminate. Each side has a code."),
 )
 

@@ -69,6 +69,23 @@ def test_the_page_says_what_was_signed_in_the_language_that_was_asked_for(printe
     assert "Last dose" in words_of(english)
 
 
+def test_paper_says_until_when_it_counts_and_what_a_new_one_does_to_it(printed, lite):
+    _pdf, issued = printed()
+    owner = issued.person_id
+    with lite.reading() as session:
+        person = session.get(Person, owner)
+    expected = {
+        ("vi", False): "Khi có thẻ mới, thẻ này vẫn dùng được đến 30/07/2022.",
+        ("vi", True): "Dùng đến 30/07/2022. Khi có thẻ mới, thẻ này không còn dùng được.",
+        ("en", False): "When you get a new card, this one stays valid until 30/07/2022.",
+        ("en", True): "Valid until 30/07/2022. When you get a new card, this one no longer counts.",
+    }
+    for (language, ends), sentence in expected.items():
+        for layout in paper.LAYOUTS:
+            made = paper.pass_pdf(issued, person, layout, language=language, now=NOW, ends_old=ends)
+            assert sentence in words_of(made), (language, ends, layout)
+
+
 def test_what_is_printed_comes_from_the_signature_and_not_from_a_register_that_changed_since(printed, lite):
     _pdf, issued = printed()
     with lite.writing() as session:
@@ -151,7 +168,7 @@ def face_of_a_pass():
     return paper.Face(
         "data:image/png;base64," + b64encode(code).decode(),
         *("Mã QR", "none", "#ffffff", "", "01/01/1990", "Chưa tiêm", None, "–", "30/07/2021", "28/10/2021"),
-        *("00162C4A", "Dùng trong nước"),
+        *("00162C4A", "Dùng trong nước", "Khi có thẻ mới, thẻ này vẫn dùng được đến 28/10/2021."),
     )
 
 

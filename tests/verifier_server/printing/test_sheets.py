@@ -67,8 +67,8 @@ def test_a_day_a_site_or_a_list_is_chosen_and_what_is_over_is_left_out(lite, vil
 def test_one_wrong_code_among_many_stops_the_piece(lite, village, monkeypatch):
     honest = sheets.face
 
-    def swapped(issued, language, scale):
-        return honest(village[0] if issued.id == village[5].id else issued, language, scale)
+    def swapped(issued, language, scale, **more):
+        return honest(village[0] if issued.id == village[5].id else issued, language, scale, **more)
 
     monkeypatch.setattr(sheets, "face", swapped)
     with lite.reading() as session, pytest.raises(PrintFault):
