@@ -15,7 +15,7 @@ from verifier_server.api.guard import current_token
 from verifier_server.api.parts import operation, part
 from verifier_server.api.schemas import StatisticsQuery
 from verifier_server.api.scopes import Scope
-from verifier_server.doses.tables import Dose
+from verifier_server.doses.tables import BACK_ENTRY, Dose
 from verifier_server.errors import FieldError
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.tables import Person
@@ -58,6 +58,9 @@ class Figures(Schema):
     until = fields.String(required=True)
     people = fields.Integer(required=True, allow_none=True)
     doses = fields.List(fields.Nested(DoseFigure), required=True)
+    doses_entered_late = fields.Integer(
+        required=True, metadata={"description": "of these doses: told of by a paper, and entered afterwards"}
+    )
     doses_waiting_for_sign_off = fields.Integer(required=True)
     passes = fields.List(fields.Nested(PassFigure), required=True)
     passes_revoked = fields.Integer(required=True)
@@ -77,6 +80,7 @@ def get(query: dict[str, Any]) -> dict[str, Any]:
         "until": until.isoformat(),
         "people": _people() if current_token().site_id is None else None,
         "doses": _doses(since, until),
+        "doses_entered_late": _entered_late(since, until),
         "doses_waiting_for_sign_off": _waiting(),
         **_passes(),
     }
@@ -110,6 +114,11 @@ def _doses(since: date, until: date) -> list[dict[str, Any]]:
         {"vaccine": vaccine, "day": day.isoformat(), "site": site, "province": province, "doses": doses}
         for vaccine, day, site, province, doses in rows
     ]
+
+
+def _entered_late(since: date, until: date) -> int:
+    late = (Dose.source == BACK_ENTRY, Dose.given_on.between(since, until))
+    return reading().scalar(select(func.count()).where(*late, *_own(Dose.site_id))) or 0
 
 
 def _passes() -> dict[str, Any]:

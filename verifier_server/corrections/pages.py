@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from verifier_server.corrections import requests
 from verifier_server.corrections.tables import CorrectionRequest
-from verifier_server.corrections.words import about_said, outcomes_said
+from verifier_server.corrections.words import about_said, outcomes_said, waited
 from verifier_server.doses.rules import doses_of
 from verifier_server.errors import FieldError
 from verifier_server.staff.guard import current_account, needs
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
 pages = Blueprint("corrections", __name__, url_prefix="/corrections")
+pages.add_app_template_filter(waited)
 
 
 @pages.get("")

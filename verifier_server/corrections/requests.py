@@ -6,7 +6,7 @@ history is kept, and says here what was done. The audit holds that there was a r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -28,6 +28,13 @@ OUTCOMES = ("corrected", "declined")
 LONGEST = 2_000
 MOST_OPEN = 5
 """So many reports of one person wait at the same time; nobody fills the queue alone."""
+
+
+class Unanswered(NamedTuple):
+    """How many reports wait for an answer, and since when the oldest does (Unix seconds; 0: none waits)."""
+
+    reports: int
+    since: int
 
 
 def ask(
@@ -90,6 +97,13 @@ def waiting(session: Session, limit: int = 200) -> Sequence[CorrectionRequest]:
     """The reports without an answer, the oldest first."""
     open_ones = select(CorrectionRequest).where(CorrectionRequest.answered_at.is_(None))
     return session.scalars(open_ones.order_by(CorrectionRequest.id).limit(limit)).all()
+
+
+def unanswered(session: Session) -> Unanswered:
+    """Count what waits, for those who answer and those who watch over them."""
+    open_ones = select(func.count(), func.min(CorrectionRequest.made_at))
+    reports, since = session.execute(open_ones.where(CorrectionRequest.answered_at.is_(None))).one()
+    return Unanswered(reports, since or 0)
 
 
 def of_person(session: Session, person_id: int) -> Sequence[CorrectionRequest]:

@@ -9,11 +9,12 @@ from flask import Blueprint, render_template
 from sqlalchemy import func, select
 
 from verifier_server.checks import VIETNAM
+from verifier_server.corrections.requests import unanswered
 from verifier_server.doses.tables import Dose
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.tables import Person
 from verifier_server.sites.tables import Site
-from verifier_server.staff.guard import current_account, needs
+from verifier_server.staff.guard import current_account, may, needs
 from verifier_server.staff.permissions import Permission
 from verifier_server.staff.place import is_of_a_site
 from verifier_server.web.services import reading, services
@@ -34,7 +35,10 @@ def start() -> str:
     midnight = int(datetime(today.year, today.month, today.day, tzinfo=VIETNAM).timestamp())
     account = current_account()
     site = reading().get(Site, account.site_id) if account.site_id and is_of_a_site(account) else None
-    return render_template("home/start.html", counts=_counts(midnight, site), today=today, site=site)
+    # Those who answer reports of citizens, and those who watch that somebody does.
+    sees_reports = may(Permission.CORRECTIONS_ANSWER) or may(Permission.ADMINISTRATION_READ)
+    reported = unanswered(reading()) if sees_reports else None
+    return render_template("home/start.html", counts=_counts(midnight, site), today=today, site=site, reported=reported)
 
 
 def _counts(midnight: int, site: Site | None) -> dict[str, int]:
