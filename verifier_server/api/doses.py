@@ -14,6 +14,7 @@ from verifier_server.api.repeating import once
 from verifier_server.api.schemas import DoseIn, DoseOut, DosesQuery, SiteOut, page_of
 from verifier_server.api.scopes import Scope
 from verifier_server.api.telling import dose_told
+from verifier_server.api.whose import refuse_unreadable
 from verifier_server.doses.rules import DoseEntry, dose_entry, record_dose
 from verifier_server.doses.tables import API, Dose
 from verifier_server.sites.rules import all_sites
@@ -41,10 +42,14 @@ def sites() -> dict[str, Any]:
 @pages.arguments(DosesQuery, location="query")
 @pages.response(200, page_of(DoseOut))
 def index(query: dict[str, Any]) -> dict[str, Any]:
-    """List doses, of one person or one site if that is asked for; a token of a site sees that site's or a person's."""
+    """List doses, of one person or one site if that is asked for.
+
+    A token of a site gets what was given there, or every dose of one person of that site.
+    """
     limit, after, own = query["limit"], number_of(query["cursor"]), current_token().site_id
     wanted = select(Dose).order_by(Dose.id).limit(limit + 1)
     if query["person"] is not None:
+        refuse_unreadable(query["person"])
         wanted = wanted.where(Dose.person_id == query["person"])
     elif own is not None:
         wanted = wanted.where(Dose.site_id == own)
@@ -78,7 +83,9 @@ def entry_of(given: dict[str, Any]) -> DoseEntry:
     )
 
 
-def recorded(session: Session, person_id: int, entry: DoseEntry, site_id: int) -> Dose:
-    """Record a dose in the name of this request's token."""
+def recorded(session: Session, person_id: int, entry: DoseEntry, site_id: int, *, source: str = API) -> Dose:
+    """Record a dose in the name of this request's token; it waits for the site's sign-off, from a paper too."""
     by, now = current_token().account_id, services().now()
-    return record_dose(session, living(session, person_id), entry, site_id=site_id, by=by, now=now, source=API)
+    dose = record_dose(session, living(session, person_id), entry, site_id=site_id, by=by, now=now, source=source)
+    dose.signed_off_at = dose.signed_off_by = None
+    return dose

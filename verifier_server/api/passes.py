@@ -14,6 +14,7 @@ from verifier_server.api.repeating import once
 from verifier_server.api.schemas import PassIn, PassOut
 from verifier_server.api.scopes import Scope
 from verifier_server.api.telling import pass_told
+from verifier_server.api.whose import refuse_unreadable
 from verifier_server.drawing import bulk_png, code_svg
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.issued import passes_of
@@ -35,6 +36,7 @@ _PICTURE = {"type": "string", "format": "binary"}
 @pages.response(200, _Passes)
 def index(person_id: int) -> dict[str, Any]:
     """List every pass of a person, the newest first."""
+    refuse_unreadable(person_id)
     now = services().now()
     return {"items": [pass_told(one, now) for one in passes_of(reading(), held(Person, person_id).id)]}
 
@@ -45,6 +47,7 @@ def index(person_id: int) -> dict[str, Any]:
 @pages.alt_response(200, schema=PassOut, description="The pass that the person has says the same.")
 def issue(given: dict[str, str], person_id: int) -> Response:
     """Issue the person's pass, unless there is one that says the same; what it says stands in the register."""
+    refuse_unreadable(person_id)
     with services().storage.reading() as session:
         living(session, person_id)
     token = current_token()
@@ -57,21 +60,27 @@ def issue(given: dict[str, str], person_id: int) -> Response:
 @pages.response(200, PassOut)
 def get(pass_id: int) -> dict[str, Any]:
     """Get one pass."""
-    return pass_told(held(IssuedPass, pass_id), services().now())
+    return pass_told(_readable(pass_id), services().now())
 
 
 @operation(pages, "/passes/<int:pass_id>/code.png", Scope.PASSES_READ)
 @pages.response(200, _PICTURE, content_type="image/png")
 def png(pass_id: int) -> Response:
     """Get the code in its coloured frame as PNG."""
-    return Response(bulk_png(**_drawn(held(IssuedPass, pass_id))), mimetype="image/png")
+    return Response(bulk_png(**_drawn(_readable(pass_id))), mimetype="image/png")
 
 
 @operation(pages, "/passes/<int:pass_id>/code.svg", Scope.PASSES_READ)
 @pages.response(200, {"type": "string"}, content_type="image/svg+xml")
 def svg(pass_id: int) -> Response:
     """Get the code in its coloured frame as SVG."""
-    return Response(code_svg(**_drawn(held(IssuedPass, pass_id))), mimetype="image/svg+xml")
+    return Response(code_svg(**_drawn(_readable(pass_id))), mimetype="image/svg+xml")
+
+
+def _readable(pass_id: int) -> IssuedPass:
+    issued = held(IssuedPass, pass_id)
+    refuse_unreadable(issued.person_id)
+    return issued
 
 
 def _issued(session: Session, wanted: PassRequest, newest: int) -> tuple[int, dict[str, Any]]:

@@ -11,10 +11,12 @@ from verifier_server.api.repeating import once
 from verifier_server.api.schemas import PeopleQuery, PersonIn, PersonOut, page_of
 from verifier_server.api.scopes import Scope
 from verifier_server.api.telling import person_told
+from verifier_server.api.whose import may_read, readable_people, refuse_unreadable
 from verifier_server.errors import ServerError
 from verifier_server.people.matching import Exact, Probable, meet
 from verifier_server.people.rules import add_person, person_entry
 from verifier_server.people.search import find_people
+from verifier_server.people.standing import held as standing_people
 from verifier_server.people.tables import Person
 from verifier_server.web.services import reading, services
 
@@ -34,12 +36,14 @@ MOST_FOUND = 1000
 @pages.arguments(PeopleQuery, location="query")
 @pages.response(200, page_of(PersonOut))
 def search(query: dict[str, Any]) -> dict[str, Any]:
-    """Search people by name, with or without diacritics, ID number or phone; of 1000 found at most."""
+    """Search people by name, with or without diacritics, ID number or phone; of 1000 found at most.
+
+    A token of a site finds the people of that site.
+    """
     after, limit = number_of(query["cursor"]), query["limit"]
-    found = list(find_people(reading(), query["q"], limit=MOST_FOUND))
-    standing = [person for person in found if person.merged_into is None and person.erased_at is None]
-    begin = next((at + 1 for at, person in enumerate(standing) if person.id == after), 0)
-    rows = standing[begin : begin + limit + 1]
+    found = list(find_people(reading(), query["q"], limit=MOST_FOUND, where=readable_people()))
+    begin = next((at + 1 for at, person in enumerate(found) if person.id == after), 0)
+    rows = found[begin : begin + limit + 1]
     return paged(rows, limit, [person_told(person) for person in rows])
 
 
@@ -47,6 +51,7 @@ def search(query: dict[str, Any]) -> dict[str, Any]:
 @pages.response(200, PersonOut)
 def get(person_id: int) -> dict[str, Any]:
     """Get one person."""
+    refuse_unreadable(person_id)
     return person_told(held(Person, person_id))
 
 
@@ -71,21 +76,29 @@ def create(given: dict[str, str]) -> Response:
 
 def _entered(session: Session, entry: PersonEntry) -> tuple[int, dict[str, Any]]:
     person, is_new = entered(session, entry)
-    return 201 if is_new else 200, person_told(person)
+    told = person_told(person)
+    if not is_new and not may_read(person.id):
+        # Somebody of another site: no more than was sent.
+        papers = [paper for paper in told["papers"] if paper["number"] == entry.id_number]
+        told |= {"phone": entry.phone, "papers": papers}
+    return 201 if is_new else 200, told
 
 
 def entered(session: Session, entry: PersonEntry) -> tuple[Person, bool]:
     """Return the person whom an entry means, and whether it was entered now.
 
-    :raises ServerError: the register has somebody who may be this person; ``candidates`` says who and why.
+    :raises ServerError: the register has somebody who may be this person; ``candidates`` says who and why, as far as
+        the token may read them.
     """
     meeting = meet(session, [entry])[0]
     if isinstance(meeting, Exact):
-        return meeting.person, False
+        # Locked: what is answered and kept about somebody is not kept after an erasure at the same moment.
+        return standing_people(session, meeting.person.id)[0], False
     if isinstance(meeting, Probable):
         candidates = [
             {"id": one.person.id, "score": one.score, "reasons": [reason.value for reason in one.reasons]}
             for one in meeting.candidates
+            if may_read(one.person.id)
         ]
         raise ServerError(
             "The register has somebody who may be this person: a clerk must decide.",

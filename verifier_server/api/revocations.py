@@ -5,19 +5,21 @@ A proposal is in the name of the administrator who made the token: that account 
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from verifier_server.api.cursors import number_of, paged
+from verifier_server.api.cursors import MOST, number_of, paged
 from verifier_server.api.guard import current_token
 from verifier_server.api.parts import held, operation, part
 from verifier_server.api.repeating import once
 from verifier_server.api.schemas import PageQuery, ProposalIn, ProposalOut, page_of
 from verifier_server.api.scopes import Scope
 from verifier_server.api.telling import proposal_told
+from verifier_server.api.whose import may_read_batch, may_read_choice
 from verifier_server.approvals.form import selection_in
-from verifier_server.errors import ServerError
+from verifier_server.errors import FieldError, ServerError
 from verifier_server.revocation.batches import Wish, propose
 from verifier_server.revocation.tables import RevocationBatch
 from verifier_server.web.services import reading, services
@@ -37,12 +39,13 @@ _NONE_ALONE = -1
 @pages.arguments(PageQuery, location="query")
 @pages.response(200, page_of(ProposalOut))
 def index(query: dict[str, Any]) -> dict[str, Any]:
-    """List the batches of revocations, the oldest first."""
-    wanted = select(RevocationBatch).order_by(RevocationBatch.id).limit(query["limit"] + 1)
+    """List the batches of revocations, the oldest first; a token of a site gets those of the site and its people."""
+    wanted = select(RevocationBatch).order_by(RevocationBatch.id)
     after = number_of(query["cursor"])
     if after is not None:
         wanted = wanted.where(RevocationBatch.id > after)
-    rows = reading().scalars(wanted).all()
+    # Read to the end of the page and no further: what a site may see is told by more than one column.
+    rows = list(islice(filter(may_read_batch, reading().scalars(wanted).yield_per(MOST)), query["limit"] + 1))
     return paged(rows, query["limit"], [proposal_told(one) for one in rows])
 
 
@@ -50,7 +53,10 @@ def index(query: dict[str, Any]) -> dict[str, Any]:
 @pages.response(200, ProposalOut)
 def get(number: int) -> dict[str, Any]:
     """Get one batch."""
-    return proposal_told(held(RevocationBatch, number))
+    batch = held(RevocationBatch, number)
+    if not may_read_batch(batch):
+        raise ServerError("There is none with this number.", code="not_found")
+    return proposal_told(batch)
 
 
 @operation(pages, "/revocations", Scope.REVOCATIONS_PROPOSE, method="POST", faults=(409,))
@@ -64,6 +70,8 @@ def create(given: dict[str, Any]) -> Response:
         if day is not None:
             form |= {f"{name}_day": f"{day:%d}", f"{name}_month": f"{day:%m}", f"{name}_year": f"{day:%Y}"}
     chosen = selection_in(reading(), services().key_store, form)
+    if not may_read_choice(chosen.kind, chosen.chosen):
+        raise FieldError("chosen", "This token acts for another site.", code="site_of_another")
     maker = current_token().maker
     if maker is None:
         raise ServerError("Nobody stands behind this token who could propose.", code="scope_missing")

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, render_templ
 from flask_smorest import Api
 
 from verifier_server.api import doses, passes, people, rate, revocations, statistics
+from verifier_server.api.fhir import outcomes
 from verifier_server.api.fhir import pages as fhir
 from verifier_server.api.problems import answer
 from verifier_server.api.schemas import Problem
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     app.config.update(API_TITLE="Checkpoint QR", API_VERSION="1", OPENAPI_VERSION="3.1.0")
     app.config["OPENAPI_JSON_SORT_KEYS"] = False
     faults.leave(app, PREFIX, answer)
+    outcomes.register(app)
     # Flask-Security would look for a token of its own in every JSON body: there is none, and deep JSON would fell it.
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     api = _Api(app)

@@ -1,29 +1,34 @@
 """From rows of the register to Patient and Immunization (FHIR R4B), and back to what the register checks.
 
 Vaccines are coded in CVX where it has a code, and always in this project's own system by the register's key. A
-patient's numbers carry the system of their paper. Sources: HL7 FHIR R4B (4.3.0), Patient and Immunization; the CDC's
-code set CVX. Left out: addresses, contacts, and reactions.
+patient's numbers carry the system of their paper, with the country of a foreign passport. Sources: HL7 FHIR R4B
+(4.3.0), Patient and Immunization; the CDC's code set CVX. Left out: addresses, contacts, reactions, former papers that
+are sent in, and numbers of other systems: a hospital's own number of a patient is no paper.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fhir.resources.R4B.immunization import Immunization
 from fhir.resources.R4B.patient import Patient
+from flask import request
 from pydantic import ValidationError
 
 from vaccine_pass.dates import PartialDate
 from vaccine_pass.vaccines import VACCINES
 from verifier_server.api.telling import moment
-from verifier_server.doses.tables import BACK_ENTRY
+from verifier_server.checks import VIETNAM
+from verifier_server.doses.tables import API, BACK_ENTRY
 from verifier_server.errors import FieldError, ServerError
+from verifier_server.people.identifiers import HOME, KINDS
 
 if TYPE_CHECKING:
     from typing import Any
 
     from verifier_server.doses.tables import Dose
-    from verifier_server.people.tables import Person
+    from verifier_server.people.tables import Person, PersonIdentifier
 
 OWN = "urn:checkpoint:vaccine"
 CVX = "http://hl7.org/fhir/sid/cvx"
@@ -40,7 +45,7 @@ def patient_of(person: Person) -> dict[str, Any]:
         "resourceType": "Patient",
         "id": str(person.id),
         "identifier": [
-            {"system": f"{NUMBERS}{one.kind}", "value": one.number, "use": "old" if one.ended_at else "official"}
+            {"system": _system(one), "value": one.number, "use": "old" if one.ended_at else "official"}
             for one in person.identifiers
         ],
         "name": [{"text": person.name, "family": family, "given": given.split()}],
@@ -49,6 +54,11 @@ def patient_of(person: Person) -> dict[str, Any]:
     }
     if person.phone:
         told["telecom"] = [{"system": "phone", "value": person.phone}]
+    if person.merged_into is not None:
+        told |= {
+            "active": False,
+            "link": [{"other": {"reference": f"Patient/{person.merged_into}"}, "type": "replaced-by"}],
+        }
     if not told["identifier"]:
         del told["identifier"]
     if not told["name"][0]["given"]:
@@ -90,21 +100,21 @@ def person_in(document: object) -> dict[str, str]:
     :raises ServerError: it is no Patient of R4B, or has no name or birth date.
     """
     told = _read(Patient, document)
-    name, numbers = (told.get("name") or [{}])[0], told.get("identifier") or []
+    name = (told.get("name") or [{}])[0]
     text = name.get("text") or " ".join([name.get("family") or "", *(name.get("given") or [])]).strip()
     if not text or not told.get("birthDate"):
         raise FieldError("name" if not text else "birthDate", "This must be filled in.", code="empty")
-    number = next((one for one in numbers if one.get("use") != "old" and one.get("value")), {})
+    number, kind, country = _paper(told.get("identifier") or [])
     phones = [one.get("value") or "" for one in told.get("telecom") or [] if one.get("system") == "phone"]
-    kind = (number.get("system") or "").removeprefix(NUMBERS) if number else ""
     sex = told.get("gender") or "other"
     return {
         "name": text,
         "birth": told["birthDate"],
         "sex": sex if sex in _SEX else "other",
         "phone": phones[0] if phones else "",
-        "id_number": number.get("value") or "",
-        "id_kind": kind if (number.get("system") or "").startswith(NUMBERS) else "",
+        "id_number": number,
+        "id_kind": kind,
+        "id_country": country,
     }
 
 
@@ -119,26 +129,73 @@ def dose_in(document: object) -> dict[str, Any]:
     protocol = (told.get("protocolApplied") or [{}])[0]
     performer = (told.get("performer") or [{}])[0]
     return {
-        "person": _row("patient", told.get("patient", {}).get("reference", "").removeprefix("Patient/")),
+        "person": row_number("patient", referred_to(told.get("patient", {}).get("reference") or "", "Patient")),
         "site": _site(told),
         "number": str(protocol.get("doseNumberPositiveInt") or protocol.get("doseNumberString") or ""),
         "series": str(protocol.get("seriesDosesPositiveInt") or ""),
         "vaccine": _vaccine(told),
-        "given_on": (told.get("occurrenceDateTime") or "")[:10],
+        "given_on": _day(told.get("occurrenceDateTime") or ""),
         "lot": told.get("lotNumber") or "",
         "vaccinator": performer.get("actor", {}).get("display") or "",
+        # Not from who gave it, but told by a paper or by somebody, afterwards.
+        "source": BACK_ENTRY if told.get("primarySource") is False else API,
     }
+
+
+def paper_of_system(system: str) -> tuple[str, str] | None:
+    """Return the kind of paper and the country that a system of identifiers means; None for one of others."""
+    kind, _, country = system.removeprefix(NUMBERS).partition(":")
+    if not system.startswith(NUMBERS) or kind not in KINDS:
+        return None
+    return kind, country.upper() or HOME
+
+
+def row_number(field: str, text: str) -> int:
+    """Return the number of a row.
+
+    :raises FieldError: it is none.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise FieldError(field, "This is no number of a row here.", code="not_found")
+    return int(text)
+
+
+def base() -> str:
+    """Return the address below which resources have theirs."""
+    return f"{request.host_url}api/fhir"
+
+
+def referred_to(reference: str, kind: str) -> str:
+    """Return the id of a reference to a resource of this server: `Patient/1`, `1`, or with the whole address."""
+    return reference.removeprefix(f"{base()}/").removeprefix(f"{kind}/")
+
+
+def _system(paper: PersonIdentifier) -> str:
+    return f"{NUMBERS}{paper.kind}" + (f":{paper.country}" if paper.country != HOME else "")
+
+
+def _paper(identifiers: list[dict[str, Any]]) -> tuple[str, str, str]:
+    """Return number, kind and country of the present paper; of several, the first of a system that is known here."""
+    present = [one for one in identifiers if one.get("use") != "old" and one.get("value")]
+    for one in present:
+        if paper := paper_of_system(one.get("system") or ""):
+            return one["value"], *paper
+    bare = [one["value"] for one in present if not one.get("system")]
+    return (bare[0], "", "") if bare else ("", "", "")
+
+
+def _day(text: str) -> str:
+    """Return the day in Vietnam of a FHIR dateTime; what is no whole day is left for the register's own check."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{moment.astimezone(VIETNAM):%Y-%m-%d}" if moment.tzinfo else text[:10]
 
 
 def _site(told: dict[str, Any]) -> int | None:
     value = ((told.get("location") or {}).get("identifier") or {}).get("value")
-    return None if value is None else _row("location", value)
-
-
-def _row(field: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise FieldError(field, "This is no number of a row here.", code="not_found")
-    return int(text)
+    return None if value is None else row_number("location", value)
 
 
 def _vaccine(told: dict[str, Any]) -> str:
