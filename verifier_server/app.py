@@ -19,7 +19,7 @@ from verifier_server.corrections import pages as corrections
 from verifier_server.doses import amending, days
 from verifier_server.doses import pages as doses
 from verifier_server.health import pages as health
-from verifier_server.health_book import login_pages, offline_pages, outbox_pages, report_pages, try_pages
+from verifier_server.health_book import login_pages, offline_pages, outbox_pages, phone_pages, report_pages, try_pages
 from verifier_server.health_book import pages as book
 from verifier_server.home import pages as home
 from verifier_server.imports import pages as imports
@@ -77,6 +77,7 @@ PARTS = (
     alarms,
     book,
     report_pages,
+    phone_pages,
     offline_pages,
     outbox_pages,
     corrections,
@@ -112,6 +113,7 @@ def create_app(
     overview.register(app)
     alarms.register(app)
     login_pages.register(app)
+    phone_pages.register(app)
     try_pages.register(app)
     for part in PARTS:
         app.register_blueprint(part.pages)

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     SITE_CHANGED = "site_changed"
     CORRECTION_REQUESTED = "correction_requested"
     CORRECTION_ANSWERED = "correction_answered"
+    BOOK_DEVICES_ENDED = "book_devices_ended"
     DETAILS_ERASED = "details_erased"
     API_TOKEN_ADDED = "api_token_added"  # noqa: S105  what happened, not a token
     API_TOKEN_ENDED = "api_token_ended"  # noqa: S105  what happened, not a token

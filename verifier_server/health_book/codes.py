@@ -10,7 +10,7 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from verifier_server.health_book.messages import queue
 from verifier_server.health_book.tables import CitizenCode
@@ -71,6 +71,11 @@ class Codes:
             return False
         row.used_at = now
         return True
+
+    def withdraw(self, session: Session, phone: str, now: int) -> None:
+        """Let no code be good that was sent to this phone until now."""
+        sent = CitizenCode.phone_hash == self._hash("phone", phone)
+        session.execute(update(CitizenCode).where(sent, CitizenCode.used_at.is_(None)).values(used_at=now))
 
     def _hash(self, *parts: str) -> str:
         return hmac.digest(self._key, "\0".join(parts).encode(), "sha256").hex()

@@ -15,10 +15,18 @@ from flask_babel import gettext as _
 pages = Blueprint("book_offline", __name__, url_prefix="/book")
 
 
+# Size, kind and purpose of each file that `python -m tools.icons` draws; a "maskable" one may be cut to any shape.
+ICONS = {
+    "icons/icon-192.png": ("192x192", "image/png", "any"),
+    "icons/icon-512.png": ("512x512", "image/png", "any"),
+    "icons/maskable-192.png": ("192x192", "image/png", "maskable"),
+    "icons/maskable-512.png": ("512x512", "image/png", "maskable"),
+}
+
+
 @pages.get("/manifest.webmanifest")
 def manifest() -> Response:
     """Describe the app to a phone's home screen."""
-    mark = {"src": url_for("static", filename="mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
     told = {
         "id": "/book",
         "name": _("Sổ sức khỏe điện tử"),
@@ -28,9 +36,13 @@ def manifest() -> Response:
         "display": "standalone",
         "background_color": "#E9ECEF",
         "theme_color": "#0B5A8A",
-        "icons": [mark],
+        "icons": [_icon("mark.svg", "any", "image/svg+xml"), *(_icon(name, *ICONS[name]) for name in ICONS)],
     }
     return Response(json.dumps(told, ensure_ascii=False), mimetype="application/manifest+json")
+
+
+def _icon(name: str, sizes: str, kind: str, purpose: str = "any") -> dict[str, str]:
+    return {"src": url_for("static", filename=name), "sizes": sizes, "type": kind, "purpose": purpose}
 
 
 @pages.get("/worker.js")

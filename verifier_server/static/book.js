@@ -25,6 +25,8 @@ async function keep_awake() {
   } catch (_refused) {
     awake = null; // A battery that is nearly empty: the phone decides.
   }
+  // Said only where it is true. How bright the screen is, no page can set.
+  document.querySelector("[data-awake]").hidden = awake === null;
 }
 if (screen_button) {
   screen_button.hidden = false;

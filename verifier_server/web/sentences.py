@@ -147,6 +147,7 @@ VIETNAMESE = {
     "pass_not_current": "Mã này không còn dùng nữa. Hãy in mã đang dùng.",
     "picture_too_large": "Ảnh lớn hơn 8 MB.",
     "bad_picture": "Đây không phải ảnh JPEG, PNG hoặc WebP, hoặc ảnh bị hỏng.",
+    "picture_heic": "Ảnh này ở dạng HEIC. Hãy chụp màn hình ảnh đó rồi gửi, hoặc lưu ảnh thành JPEG.",
     "no_picture": "Hãy chọn ảnh trước.",
     "not_chosen": "Hãy chọn một mục.",
     "too_many_reports": "Đã có năm báo cáo chờ trả lời. Hãy chờ cán bộ trả lời.",

@@ -99,6 +99,13 @@ def test_a_hostile_picture_is_one_sentence(browser, data):
     assert "Đây không phải ảnh JPEG" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
+def test_whoever_sends_heic_hears_what_to_do(browser, brand):
+    answer = judge(browser, b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + b"\0" * 200, "IMG_0001.HEIC")
+    assert answer.status_code == 422
+    assert "Ảnh này ở dạng HEIC. Hãy chụp màn hình" in answer.get_data(as_text=True)
+
+
 def test_no_picture_and_one_that_is_too_large(browser):
     assert judge(browser, b"", "").status_code == 422
     assert judge(browser, b"\0" * (8 * 1024 * 1024 + 1)).status_code == 422
