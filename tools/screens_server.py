@@ -35,7 +35,7 @@ from tools.screens_tour import ADMINISTRATOR, AUDITOR, CLERK, LEAD, Tour, tour
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens" / "server"
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=vi"]
 SIZES = ((390, 844), (1280, 800))
 LANGUAGES = ("vi", "en")
 PATIENCE = 30.0
@@ -82,7 +82,7 @@ TOURS: dict[str, Take] = {
     "staff": _staff,
 }
 # What is on the pages after these is no everyday picture any more: they come last.
-ALARM, DEMONSTRATION = "keys-alarm", "demonstration"
+ALARM, DEMONSTRATION, WAIT = "keys-alarm", "demonstration", "wait"
 
 
 def main(folder: Path = FOLDER, chosen: tuple[str, ...] = ()) -> list[Path]:
@@ -108,6 +108,8 @@ def main(folder: Path = FOLDER, chosen: tuple[str, ...] = ()) -> list[Path]:
         if not chosen or DEMONSTRATION in chosen:
             sample_channel.make_demonstration(instance, int(time()))
             take(screens_administration.take_the_demonstration)
+        if not chosen or WAIT in chosen:
+            take(lambda on: screens_staff.take_the_wait(on.page, on.url, on.photograph))
         browser.close()
     return taken
 

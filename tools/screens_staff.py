@@ -41,11 +41,15 @@ def take(page: Page, url: str, photograph: Callable[[str], None]) -> None:
     _log_in(page, url, owner, password)
     page.goto(f"{url}/second-factor")
     photograph("second-code")
-    for _ in range(6):
-        page.fill("#code", "000000")
-        _send(page, "main form button[type=submit]")
-        if not page.locator("#code").count():
-            break
+
+
+def take_the_wait(page: Page, url: str, photograph: Callable[[str], None]) -> None:
+    """Photograph what somebody sees who tries too often; afterwards nobody of this address may log in for a while."""
+    page.goto(f"{url}/login")
+    while page.locator("#password").count():
+        page.fill("#email", "nobody@example.vn")
+        page.fill("#password", "a guess")
+        _send(page, "main button[type=submit]")
     photograph("locked-out")
 
 

@@ -35,6 +35,10 @@ SERIOUS = """async () => (await axe.run(document, {resultTypes: ['violations']})
     .filter(one => ['serious', 'critical'].includes(one.impact))
     .map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | '))"""
 
+NOTHING_KEPT = """async () => {
+    while ((await caches.keys()).length) await new Promise(done => setTimeout(done, 20));
+}"""
+
 WIDE = """() => [...document.querySelectorAll('body *')]
     .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1 && one.className !== 'hidden')
     .map(one => one.outerHTML.slice(0, 120))"""
@@ -137,7 +141,8 @@ def test_from_log_in_to_a_coloured_code_that_stays_without_a_network(server, ins
     verifier = Verifier(trust_data(KeyStore(instance / "keys").signers(), signed_at=None))
     verdict = verifier.judge(text, time.time())
     assert (verdict.outcome, verdict.claims.doses, verdict.claims.status) == (Outcome.ACCEPTED, 2, Status.COMPLETE)
-    page.wait_for_function("document.documentElement.dataset.kept")
+    page.wait_for_selector("html[data-kept]", state="attached")
+    page.wait_for_selector("[data-awake]:visible")
 
     context.set_offline(True)
     page.reload()
@@ -161,7 +166,7 @@ def test_from_log_in_to_a_coloured_code_that_stays_without_a_network(server, ins
     page.goto(server + "/book")
     page.click("text=Đăng xuất >> nth=0")
     page.wait_for_url("**/book/login")
-    page.wait_for_function("caches.keys().then(names => names.length === 0)")
+    page.evaluate(NOTHING_KEPT)
     context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(server + "/book/people/1")
@@ -190,7 +195,10 @@ def test_a_report_with_a_picture_is_answered_and_the_citizen_sees_it(server, chr
     office.click("main button[type=submit]")
     office.click("text=Người dân báo sai")
     office.click("text=Thiếu mũi tiêm")
-    office.wait_for_function("document.querySelector('img.evidence').naturalWidth === 800")
+    shown = (
+        "async () => { const it = document.querySelector('img.evidence'); await it.decode(); return it.naturalWidth; }"
+    )
+    assert office.evaluate(shown) == 800
     office.check("input[value=corrected]", force=True)
     office.fill("#answer", "Đã ghi mũi thứ hai.")
     office.click("text=Gửi câu trả lời")
