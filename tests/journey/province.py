@@ -17,7 +17,6 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 from keys import cli as keys_cli
 from keys import pkcs8
@@ -25,8 +24,6 @@ from tests.conftest import ROOT
 from verifier_server import cli as server_cli
 from verifier_server import create_app
 from verifier_server.config import load_config
-from verifier_server.jobs.kinds import Work
-from verifier_server.jobs.worker import Worker
 from verifier_server.sites.rules import add_site
 from verifier_server.staff.accounts import add_account
 from verifier_server.web.services import services
@@ -89,15 +86,19 @@ def called(main, *arguments):
 
 
 class Province:
-    """One server over a folder that was prepared, with a clock of its own."""
+    """One server over a folder that was prepared, whose days pass when a journey says so."""
 
     def __init__(self, folder, **settings):
         self.folder, self.instance = folder, folder / "instance"
         write_settings(self.instance, **settings)
-        self.clock = SimpleNamespace(now=time.time())
-        self.app = create_app(load_config(self.instance, {}), clock=lambda: self.clock.now)
+        self.ahead = 0
+        self.app = create_app(load_config(self.instance, {}), clock=self.now)
         with self.app.app_context():
             self.storage = services().storage
+
+    def now(self):
+        """Unix seconds; so many seconds later as a journey has let pass."""
+        return time.time() + self.ahead
 
     def staff(self, name):
         """Somebody of the staff who has logged in."""
@@ -120,9 +121,7 @@ class Province:
 
     def work(self):
         """Do what waits, as the worker beside the pages does."""
-        with self.app.app_context():
-            here = services()
-        Worker(Work(here.config, here.storage, here.desk, here.clock)).drain()
+        self.server("work", "--once")
 
     def server(self, *arguments):
         """`checkpoint-server`."""
@@ -161,7 +160,7 @@ class Province:
         files = [one for one in shown if isinstance(one, Path)]
         lines = [one for one in shown if not isinstance(one, Path)]
         texts.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        at = datetime.fromtimestamp(self.clock.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         asked = [*files, texts] if lines else files
         done = self._scanner("verify", "--trust", self.folder / "device", "--at", at, "--json", *asked)
         assert done.returncode in {0, 1}, done.stderr

@@ -11,7 +11,7 @@ from verifier_server.imports.template import VIETNAMESE
 
 def day(province, days_ago=0):
     """A day as it is written on papers."""
-    return f"{today_at(int(province.clock.now)) - timedelta(days=days_ago):%d/%m/%Y}"
+    return f"{today_at(int(province.now())) - timedelta(days=days_ago):%d/%m/%Y}"
 
 
 def parts(name, text):
