@@ -32,6 +32,7 @@ from verifier_server.passes import pages as passes
 from verifier_server.passes.opening import open_desk
 from verifier_server.people import duplicate_pages, record_pages
 from verifier_server.people import pages as people
+from verifier_server.printing import pages as prints
 from verifier_server.scanners import api as scanner_api
 from verifier_server.scanners import pages as scanners
 from verifier_server.signers import pages as signing_keys
@@ -60,6 +61,7 @@ PARTS = (
     import_queue,
     passes,
     sites,
+    prints,
     staff,
     second_pages,
     own_password,

@@ -55,5 +55,8 @@ class Kind(StrEnum):
     DETAILS_ERASED = "details_erased"
     API_TOKEN_ADDED = "api_token_added"  # noqa: S105  what happened, not a token
     API_TOKEN_ENDED = "api_token_ended"  # noqa: S105  what happened, not a token
+    PRINTING_ASKED = "printing_asked"
+    PRINTING_FETCHED = "printing_fetched"
+    PRINTING_ENDED = "printing_ended"
     DATABASE_RESTORED = "database_restored"
     AUDIT_VERIFIED = "audit_verified"

@@ -17,6 +17,7 @@ MODULES: tuple[str, ...] = (
     "verifier_server.doses.work",
     "verifier_server.imports.work",
     "verifier_server.health_book.work",
+    "verifier_server.printing.work",
     "verifier_server.api.work",
     "verifier_server.retention.duties",
 )

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CORRECTIONS_ANSWER = "corrections.answer"
     PASSES_READ = "passes.read"
     PASSES_ISSUE = "passes.issue"
+    PASSES_PRINT = "passes.print"
     ADMINISTRATION_READ = "administration.read"
     KEYS_READ = "keys.read"
     TRUST_READ = "trust.read"
@@ -80,13 +81,20 @@ _OVERSIGHT = frozenset(
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     VACCINATOR: _AT_A_SITE,
     SITE_LEAD: _AT_A_SITE
-    | {Permission.DOSES_SIGN_OFF, Permission.DOSES_CORRECT, Permission.PASSES_ISSUE, Permission.ALARMS_READ},
+    | {
+        Permission.DOSES_SIGN_OFF,
+        Permission.DOSES_CORRECT,
+        Permission.PASSES_ISSUE,
+        Permission.PASSES_PRINT,
+        Permission.ALARMS_READ,
+    },
     CLERK: _AT_A_SITE
     | {
         Permission.CORRECTIONS_ANSWER,
         Permission.DOSES_CORRECT,
         Permission.IMPORTS_RUN,
         Permission.PASSES_ISSUE,
+        Permission.PASSES_PRINT,
         Permission.PEOPLE_MERGE,
         Permission.PEOPLE_ERASE,
         Permission.REVOCATIONS_READ,

@@ -39,8 +39,9 @@ def printed(lite, new_desk):
 
 
 def words_of(pdf):
-    """The text of a PDF, its white space folded."""
-    return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf)).split())
+    """The text of a PDF, its white space folded; PDFium gives a hyphen at the end of a line as a mark of its own."""
+    text = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
+    return " ".join(text.replace("\x02", "-").split())
 
 
 def codes_of(pdf, dpi=300):
