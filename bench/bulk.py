@@ -59,7 +59,6 @@ def _issuing(instance: Instance, file: Path) -> subprocess.Popen[bytes]:
     ]
     return subprocess.Popen(
         [*command, "--out", str(file.with_suffix("")), "--image", "none"],
-        env=instance.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

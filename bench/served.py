@@ -6,7 +6,6 @@ Everything lies in a folder that is thrown away. The passphrases of the keys are
 from __future__ import annotations
 
 import csv
-import os
 import re
 import socket
 import subprocess
@@ -32,7 +31,7 @@ from verifier_server.bulk.run import BulkJob, run_bulk
 from verifier_server.commands import init_db
 from verifier_server.commands.issue import office
 from verifier_server.commands.run import _Server
-from verifier_server.config import DATABASE_VARIABLE, ServerConfig, load_config
+from verifier_server.config import ServerConfig, load_config
 from verifier_server.sites.rules import add_site
 from verifier_server.staff.accounts import add_account
 from verifier_server.web.services import services
@@ -62,21 +61,15 @@ class Instance:
     token: str = ""
 
     @property
-    def environment(self) -> dict[str, str]:
-        """What a server of this instance needs to know."""
-        return {**os.environ, DATABASE_VARIABLE: self.database_url}
-
-    @property
     def config(self) -> ServerConfig:
         """The settings and secrets."""
-        return load_config(self.folder, {DATABASE_VARIABLE: self.database_url})
+        return load_config(self.folder, {})
 
 
 def prepare(folder: Path, database_url: str, people: int) -> Instance:
     """Make the instance, its keys, its staff and its people."""
     folder.mkdir(mode=0o700)
-    (folder / "server.toml").write_text(SETTINGS, encoding="utf-8")
-    os.environ[DATABASE_VARIABLE] = database_url
+    (folder / "server.toml").write_text(f'{SETTINGS}database_url = "{database_url}"\n', encoding="utf-8")
     init_db.run(folder)
     ceremony.init(KeyStore(folder / "keys"), int(time.time()) - 60)
     app = create_app(Instance(folder, database_url, people).config)
@@ -117,7 +110,7 @@ def served(program: str, instance: Instance, workers: int = 2) -> Iterator[int]:
     command = [sys.executable, "-m", "bench.served", program, str(instance.folder), str(port), str(workers)]
     # The log goes to a file: a pipe that nobody reads would stop the server when it is full.
     with (instance.folder / f"{program}.log").open("wb") as log:
-        process = subprocess.Popen(command, env=instance.environment, stdout=subprocess.DEVNULL, stderr=log)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
         try:
             _wait(process, port)
             yield port

@@ -1,10 +1,12 @@
 import json
+import os
 
 import pytest
 
 from bench import server
 from bench.load import Generator, Load
 from keys import pkcs8
+from verifier_server.config import DATABASE_VARIABLE
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +46,8 @@ def test_a_server_that_is_not_there_is_told_and_not_counted():
 
     with pytest.raises(ConnectionRefusedError):
         Generator(Load("127.0.0.1", free_port(), "GET", "/", seconds=0.1)).run()
+
+
+def test_the_bench_leaves_no_database_to_whatever_runs_after_it_in_the_process(figures):
+    assert figures
+    assert DATABASE_VARIABLE not in os.environ
