@@ -24,6 +24,7 @@ class Kind(StrEnum):
     DAY_SIGNED_OFF = "day_signed_off"
     PASS_ISSUED = "pass_issued"  # noqa: S105  a vaccination pass
     PASS_REISSUED = "pass_reissued"  # noqa: S105  a vaccination pass
+    SIGN_OFF_AGAIN = "sign_off_again"
     PASS_REVOKED = "pass_revoked"  # noqa: S105  a vaccination pass
     PASS_UNREVOKED = "pass_unrevoked"  # noqa: S105  a vaccination pass
     BATCH_PROPOSED = "batch_proposed"

@@ -9,10 +9,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from verifier_server.doses.again import ask_again, refusals, refused_of
 from verifier_server.doses.rules import doses_of
 from verifier_server.doses.signing_off import AT_ONCE, sign_off, sign_offs_of, waiting_days, waiting_doses
+from verifier_server.doses.tables import SignOff
 from verifier_server.doses.warning import warnings_of
-from verifier_server.doses.words import warned
+from verifier_server.doses.words import warned, why_refused
 from verifier_server.errors import FieldError
 from verifier_server.people.tables import Person
 from verifier_server.staff.guard import current_account, needs
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("days", __name__, url_prefix="/days")
 
-SIGNED_SHOWN = 14
+SIGNED_SHOWN, REFUSED_SHOWN = 14, 200
 
 
 @pages.get("")
@@ -40,7 +42,31 @@ def index() -> str:
         site=site,
         days=waiting_days(reading(), site.id),
         signed=sign_offs_of(reading(), site.id, limit=SIGNED_SHOWN),
+        refused=refusals(reading(), site.id),
     )
+
+
+@pages.get("/signed/<int:number>")
+@needs(Permission.DOSES_SIGN_OFF)
+def signed(number: int) -> str:
+    """Show who got no pass after a sign-off, and why."""
+    one = _signed_or_404(number)
+    site = _own_site()
+    people = [(who, why_refused(who.code)) for who in refused_of(reading(), one, limit=REFUSED_SHOWN)]
+    missing = refusals(reading(), site.id).get(one.id, 0)
+    return render_template("doses/signed.html", site=site, one=one, people=people, missing=missing, shown=REFUSED_SHOWN)
+
+
+@pages.post("/signed/<int:number>/again")
+@needs(Permission.DOSES_SIGN_OFF)
+def again(number: int) -> Response:
+    """Ask once more for the passes of a sign-off that were refused."""
+    site = _own_site()
+    _signed_or_404(number)
+    with services().storage.writing() as session:
+        ask_again(session, number, site.id, by=current_account().id, now=services().now())
+    flash(_("Đang cấp lại. Ai đã có mã đúng thì không nhận mã thứ hai."), "done")
+    return redirect(url_for("days.index"))
 
 
 @pages.get("/<day>")
@@ -82,6 +108,11 @@ def _page(day: date, errors: dict[str, str]) -> str:
     return render_template(
         "doses/day.html", site=site, day=day, rows=rows, more=len(doses) - len(shown), errors=errors, token=new_token()
     )
+
+
+def _signed_or_404(number: int) -> SignOff:
+    found = reading().get(SignOff, number) if number < 1 << 63 else None
+    return found if found is not None and found.site_id == _own_site().id else abort(404)
 
 
 def _own_site() -> Site:

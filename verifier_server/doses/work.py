@@ -1,8 +1,9 @@
 """The jobs that issue passes after a sign-off, and after a dose was corrected or struck.
 
 Waves of people, each one transaction that also says how far the work is: killed at any moment, it goes on behind the
-last wave, and whoever has the pass of today's state gets no second one. What issuing refuses (a cap, no key) is counted
-and left to the person's page. Travel passes are renewed where one was current.
+last wave, and whoever has the pass of today's state gets no second one. What issuing refuses (a cap, no key) is noted
+with the person and the reason, and may be tried again (:mod:`verifier_server.doses.again`). Travel passes are renewed
+where one was current.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 
 from vaccine_pass.errors import CheckpointError
 from verifier_server.doses.aftermath import JOB
-from verifier_server.doses.tables import Dose, SignOff
+from verifier_server.doses.tables import Dose, SignOff, SignOffRefusal
 from verifier_server.jobs.kinds import Progress, job_kind
 from verifier_server.passes.issue import PassRequest, issue_passes
 from verifier_server.passes.tables import IssuedPass
@@ -37,7 +38,7 @@ def after_sign_off(job: JobView, work: Work) -> Iterator[Progress]:
         people = select(func.count(func.distinct(Dose.person_id))).where(Dose.sign_off == number)
         total = session.scalar(people) or 0
         done = total - (session.scalar(people.where(Dose.person_id > _last(session, number))) or 0)
-    while wave := _wave(work, number):
+    while wave := _wave(work, number, job.by):
         done += wave
         yield Progress(done, total)
 
@@ -60,7 +61,7 @@ def _last(session: Session, number: int) -> int:
     return session.scalar(select(SignOff.last_person).where(SignOff.id == number)) or 0
 
 
-def _wave(work: Work, number: int) -> int:
+def _wave(work: Work, number: int, by: int | None) -> int:
     # Two forms for each of a wave, at the most.
     numbers = work.desk.serials.reserve(2 * WAVE)
     try:
@@ -68,15 +69,33 @@ def _wave(work: Work, number: int) -> int:
             signed = session.get_one(SignOff, number, with_for_update=True, populate_existing=True)
             people = _people(session, signed)
             if people:
-                requests = _requests(session, signed, people, work.now())
+                requests = _requests(session, signed, people, by, work.now())
                 answers = issue_passes(session, requests, work.desk, work.now(), numbers=numbers)
-                refused = sum(isinstance(answer, CheckpointError) for answer in answers)
+                refused = _note_refusals(session, signed, requests, answers, work.now())
                 signed.refused += refused
                 signed.passes += len(answers) - refused
                 signed.last_person = people[-1]
             return len(people)
     finally:
         work.desk.serials.give_back(numbers)
+
+
+def _note_refusals(
+    session: Session,
+    signed: SignOff,
+    requests: Sequence[PassRequest],
+    answers: Sequence[IssuedPass | CheckpointError],
+    now: int,
+) -> int:
+    refused = [
+        SignOffRefusal(
+            sign_off=signed.id, person_id=request.person_id, form=request.form, code=answer.code[:40], refused_at=now
+        )
+        for request, answer in zip(requests, answers, strict=True)
+        if isinstance(answer, CheckpointError)
+    ]
+    session.add_all(refused)
+    return len(refused)
 
 
 def _people(session: Session, signed: SignOff) -> Sequence[int]:
@@ -89,7 +108,7 @@ def _people(session: Session, signed: SignOff) -> Sequence[int]:
     ).all()
 
 
-def _requests(session: Session, signed: SignOff, people: Sequence[int], now: int) -> list[PassRequest]:
+def _requests(session: Session, signed: SignOff, people: Sequence[int], by: int | None, now: int) -> list[PassRequest]:
     travelling = set(
         session.scalars(
             select(IssuedPass.person_id).where(
@@ -102,4 +121,4 @@ def _requests(session: Session, signed: SignOff, people: Sequence[int], now: int
         )
     )
     wanted = [(person, "domestic") for person in people] + [(one, "travel") for one in people if one in travelling]
-    return [PassRequest(person, form, signed.signed_by, signed.site_id) for person, form in wanted]
+    return [PassRequest(person, form, by, signed.site_id) for person, form in wanted]

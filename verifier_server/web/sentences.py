@@ -140,6 +140,7 @@ VIETNAMESE = {
     "receipt_from_future": "Biên nhận mang ngày ở tương lai. Hãy chỉnh đồng hồ của máy quét.",
     "cap_reached": "Hôm nay đã cấp {limit} thẻ, là mức cao nhất trong một ngày. Người quản trị đã được báo.",
     "unknown_alarm": "Không có báo động với số này.",
+    "unknown_sign_off": "Điểm tiêm này không có lần ký xác nhận đó.",
     "own_alarm": "Báo động này về chính tài khoản của bạn. Người khác phải xem xét.",
     "bad_reason": "Hãy chọn lý do.",
     "print_fault": "Chưa in được: mã trên giấy không đọc đúng. Hãy thử lại; nếu vẫn vậy, báo người quản trị.",
