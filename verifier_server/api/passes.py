@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Response
 from marshmallow import Schema, fields
 
+from vaccine_pass.errors import CheckpointError
 from vaccine_pass.status import Status
 from verifier_server.api.guard import current_token
 from verifier_server.api.parts import held, living, operation, part
@@ -16,7 +17,7 @@ from verifier_server.api.scopes import Scope
 from verifier_server.api.telling import pass_told
 from verifier_server.api.whose import refuse_unreadable
 from verifier_server.drawing import bulk_png, code_svg
-from verifier_server.passes.issue import PassRequest, issue_pass
+from verifier_server.passes.issue import PassRequest, issue_passes
 from verifier_server.passes.issued import passes_of
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.tables import Person
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sqlalchemy.orm import Session
+
+    from verifier_server.passes.serials import SerialNumber
 
 pages = part("passes", "Passes")
 _Passes = Schema.from_dict({"items": fields.List(fields.Nested(PassOut), required=True)}, name="Passes")
@@ -48,12 +51,13 @@ def index(person_id: int) -> dict[str, Any]:
 def issue(given: dict[str, str], person_id: int) -> Response:
     """Issue the person's pass, unless there is one that says the same; what it says stands in the register."""
     refuse_unreadable(person_id)
-    with services().storage.reading() as session:
-        living(session, person_id)
-    token = current_token()
+    token, serials = current_token(), services().desk.serials
     wanted = PassRequest(person_id, given["form"], by=token.account_id, site_id=token.site_id)
-    newest = max((one.id for one in passes_of(reading(), person_id)), default=0)
-    return once(lambda session: _issued(session, wanted, newest))
+    numbers = serials.reserve(1)  # before the transaction, as it may take one of its own
+    try:
+        return once(lambda session: _issued(session, wanted, numbers))
+    finally:
+        serials.give_back(numbers)
 
 
 @operation(pages, "/passes/<int:pass_id>", Scope.PASSES_READ)
@@ -83,10 +87,14 @@ def _readable(pass_id: int) -> IssuedPass:
     return issued
 
 
-def _issued(session: Session, wanted: PassRequest, newest: int) -> tuple[int, dict[str, Any]]:
+def _issued(session: Session, wanted: PassRequest, numbers: list[SerialNumber]) -> tuple[int, dict[str, Any]]:
     now = services().now()
-    issued = issue_pass(session, wanted, services().desk, now)
-    return 201 if issued.id > newest else 200, pass_told(issued, now)
+    (answer,) = issue_passes(session, [wanted], services().desk, now, numbers=numbers)
+    if isinstance(answer, CheckpointError):
+        if answer.code == "unknown_person":
+            living(session, wanted.person_id)  # says which of the reasons it is
+        raise answer
+    return 200 if numbers else 201, pass_told(answer, now)  # the number that was left: nothing was signed
 
 
 def _drawn(issued: IssuedPass) -> dict[str, Any]:

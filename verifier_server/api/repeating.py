@@ -1,10 +1,10 @@
 """One answer for one idempotency key: a retry, also after a crash, changes nothing more.
 
-The key is noted in a transaction of its own before the work begins, and the answer in the transaction of the work: so
-the work is done and answered, or neither. Whoever comes while another one is at it is told to wait; after a minute the
-other one is taken to have died. Keys and answers go after a time (`verifier_server.api.work`). Source: the IETF draft
-"The Idempotency-Key HTTP Header Field". Left out: answers of requests that were refused; they have changed nothing,
-and the key is free again.
+The key, the work and its answer are one transaction: all of it is there, or nothing, and then the key is free. Who
+comes with the same key at the same moment waits for the first one's transaction and is given its answer (on SQLite for
+the write lock, on PostgreSQL for the key's row). Keys and answers go after a time (`verifier_server.api.work`). Source:
+the IETF draft "The Idempotency-Key HTTP Header Field". Left out: answers of requests that were refused; they have
+changed nothing.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import secrets
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response, request
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from verifier_server.api.guard import current_token
 from verifier_server.api.problems import MEDIA_TYPE
@@ -37,91 +36,65 @@ if TYPE_CHECKING:
 GIVEN_UP_SECONDS = 60
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    key_hash: str
-    holder: str
+_TABLE = ApiAnswer.__table__
+_ROW = _TABLE.c
+_CLAIM = {
+    name: insert(_TABLE).on_conflict_do_nothing().returning(_ROW.id)  # type: ignore[operator]  the same use of both
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_KNOWN = (
+    select(_ROW.id, _ROW.request_hash, _ROW.begun_at, _ROW.status, _ROW.body)
+    .where(_ROW.token_id == bindparam("token_id"), _ROW.key_hash == bindparam("key_hash"))
+    .with_for_update()
+)
+_ANSWERED = (
+    update(_TABLE).where(_ROW.id == bindparam("number")).values(status=bindparam("told"), body=bindparam("what"))
+)
+_TAKEN_OVER = update(_TABLE).where(_ROW.id == bindparam("number")).values(begun_at=bindparam("now"), holder="")
 
 
 def once(work: Work, *, needs_key: bool = True, media_type: str = "application/json") -> Response:
     """Do some work in one transaction for this request's key, or give the answer that it had before.
 
-    :param work: gets a session for writing, in no transaction yet; returns the status and the body. It is committed
-        here, with the answer.
+    :param work: gets a session in the transaction that is committed here with the answer; returns the status and the
+        body. It must open no transaction of its own.
     :raises ServerError: no key, the same key with another request (422), or one that is being answered (409).
     """
     key = request.headers.get(HEADER, "").strip().strip('"')
-    if not key and not needs_key:
-        return _written(work, None, media_type)
-    if not _KEY.fullmatch(key):
+    if (key or needs_key) and not _KEY.fullmatch(key):
         raise ServerError(
             f"Send a {HEADER} of 8 to 200 printable characters, a new one for each thing to do.", code="key_missing"
         )
     end_reading()
-    claim = _Claim(hashlib.sha256(key.encode()).hexdigest(), secrets.token_hex(16))
-    before = services().storage.transaction(lambda session: _claimed(session, claim))
-    if before is not None:
-        return _said(before[0], before[1], media_type, replayed=True)
-    try:
-        return _written(work, claim, media_type)
-    except BaseException:
-        _let_go(claim)
-        raise
-
-
-def _claimed(session: Session, claim: _Claim) -> tuple[int, str] | None:
-    now, token = services().now(), current_token().id
-    row = session.scalar(
-        select(ApiAnswer).where(ApiAnswer.token_id == token, ApiAnswer.key_hash == claim.key_hash).with_for_update()
-    )
-    if row is None:
-        fresh = {"token_id": token, "key_hash": claim.key_hash, "request_hash": _request_hash()}
-        session.add(ApiAnswer(**fresh, begun_at=now, holder=claim.holder))
-        return None
-    if row.request_hash not in {_request_hash(), ""}:  # none: its person was erased
-        raise ServerError(f"This {HEADER} was used for another request.", code="key_reused")
-    if row.status is not None and row.body is not None:
-        return row.status, row.body
-    if now - row.begun_at < GIVEN_UP_SECONDS:
-        raise ServerError("This request is being answered. Try again in a minute.", code="in_flight")
-    row.begun_at, row.holder = now, claim.holder
-    return None
-
-
-def _written(work: Work, claim: _Claim | None, media_type: str) -> Response:
-    end_reading()
-    with services().storage.session(writing=True) as session:
+    with services().storage.writing() as session:
+        number, before = _claimed(session, hashlib.sha256(key.encode()).hexdigest()) if key else (None, None)
+        if before is not None:
+            return _said(before[0], before[1], media_type, replayed=True)
         status, found = work(session)
         body = json.dumps(found, ensure_ascii=False)
-        if claim is not None:
-            _keep(session, claim, status, body)
-        session.commit()
+        if number is not None:
+            session.connection().execute(_ANSWERED, {"number": number, "told": status, "what": body})
     return _said(status, body, media_type)
 
 
-def _keep(session: Session, claim: _Claim, status: int, body: str) -> None:
-    mine = (
-        ApiAnswer.token_id == current_token().id,
-        ApiAnswer.key_hash == claim.key_hash,
-        ApiAnswer.holder == claim.holder,
-    )
-    kept = session.execute(update(ApiAnswer).where(*mine).values(status=status, body=body))
-    if kept.rowcount != 1:  # type: ignore[attr-defined]
-        raise ServerError("Another request with this key has taken over. Try again.", code="in_flight")
-
-
-def _let_go(claim: _Claim) -> None:
-    with services().storage.writing() as session:
-        session.execute(
-            delete(ApiAnswer).where(
-                ApiAnswer.token_id == current_token().id,
-                ApiAnswer.key_hash == claim.key_hash,
-                ApiAnswer.holder == claim.holder,
-                ApiAnswer.status.is_(None),
-            )
-        )
+def _claimed(session: Session, key_hash: str) -> tuple[int, tuple[int, str] | None]:
+    """Take the key: its row's number, and the answer that it had before."""
+    now, hashed, connection = services().now(), _request_hash(), session.connection()
+    mine = {"token_id": current_token().id, "key_hash": key_hash}
+    fresh = {**mine, "request_hash": hashed, "begun_at": now, "holder": ""}
+    number = connection.scalar(_CLAIM[connection.dialect.name], fresh)
+    if number is not None:
+        return number, None
+    row = connection.execute(_KNOWN, mine).one_or_none()
+    if row is not None and row.request_hash not in {hashed, ""}:  # none: its person was erased
+        raise ServerError(f"This {HEADER} was used for another request.", code="key_reused")
+    if row is not None and row.status is not None:
+        return row.id, (row.status, row.body)
+    # Without an answer: a worker of the version before is at it, which noted the key first, or died over it.
+    if row is None or now - row.begun_at < GIVEN_UP_SECONDS:
+        raise ServerError("This request is being answered. Try again in a minute.", code="in_flight")
+    connection.execute(_TAKEN_OVER, {"number": row.id, "now": now})
+    return row.id, None
 
 
 def _request_hash() -> str:

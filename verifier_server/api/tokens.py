@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from verifier_server.api.scopes import Scope
 from verifier_server.api.tables import ApiToken
@@ -34,6 +34,7 @@ MOST_DAYS = 366
 DAY = 86_400
 _PREFIX = "cqr_"
 _HOUR = 3600
+_WRITTEN_SO = select(ApiToken).where(ApiToken.token_hash == bindparam("hash"))
 
 
 def add_token(
@@ -103,7 +104,7 @@ def end_token(session: Session, token: ApiToken, *, now: int, by: int | None) ->
 
 def token_of(session: Session, text: str, now: int) -> ApiToken | None:
     """Return the token that works now and is written like this, if there is one."""
-    found = session.scalar(select(ApiToken).where(ApiToken.token_hash == _hashed(text)))
+    found = session.scalar(_WRITTEN_SO, {"hash": _hashed(text)})
     return found if found is not None and works(found, now) else None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from verifier_server.api.guard import current_token
 from verifier_server.api.tables import ApiToken
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
     from verifier_server.revocation.tables import RevocationBatch
 
 
+def _of(site: ColumnElement[int] | int) -> ColumnElement[bool]:
+    return or_(
+        exists().where(Dose.person_id == Person.id, Dose.site_id == site),
+        exists().where(IssuedPass.person_id == Person.id, IssuedPass.site_id == site),
+        Person.created_by.in_(select(ApiToken.account_id).where(ApiToken.site_id == site)),
+    )
+
+
+_ONE = select(Person.id).where(Person.id == bindparam("person"), _of(bindparam("site")))
+
+
 def readable_people() -> list[ColumnElement[bool]]:
     """Return the conditions on `Person` that this request's token reads under; none for a token of no site."""
     site = current_token().site_id
-    if site is None:
-        return []
-    tokens = select(ApiToken.account_id).where(ApiToken.site_id == site)
-    return [
-        or_(
-            exists().where(Dose.person_id == Person.id, Dose.site_id == site),
-            exists().where(IssuedPass.person_id == Person.id, IssuedPass.site_id == site),
-            Person.created_by.in_(tokens),
-        )
-    ]
+    return [] if site is None else [_of(site)]
 
 
 def may_read(person_id: int) -> bool:
     """Whether this request's token may read a person."""
-    conditions = readable_people()
-    if not conditions:
-        return True
-    return reading().scalar(select(Person.id).where(Person.id == person_id, *conditions)) is not None
+    site = current_token().site_id
+    return site is None or reading().scalar(_ONE, {"person": person_id, "site": site}) is not None
 
 
 def refuse_unreadable(person_id: int) -> None:

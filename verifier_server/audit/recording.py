@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from verifier_server.audit.kinds import Kind
 
 _EVENT, _DETAIL, _WAITING = (table.__table__ for table in (AuditEvent, AuditDetail, AuditWaiting))
+_NEW_EVENTS = insert(_EVENT).returning(_EVENT.c.id, sort_by_parameter_order=True)
+_NEW_DETAILS, _NEW_WAITING = insert(_DETAIL), insert(_WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,13 @@ def record(session: Session, *happenings: Happening, at: int) -> list[int]:
         return []
     texts = [(os.urandom(SALT_BYTES), details_text(one.details)) for one in happenings]
     events = [_row(one, commitment_of(*text), at) for one, text in zip(happenings, texts, strict=True)]
-    made = insert(_EVENT).returning(_EVENT.c.id, sort_by_parameter_order=True)
-    numbers = list(session.scalars(made, events))
+    connection = session.connection()
+    numbers = list(connection.scalars(_NEW_EVENTS, events))
     details = [
         {"event": number, "salt": salt, "details": text} for number, (salt, text) in zip(numbers, texts, strict=True)
     ]
-    session.execute(insert(_DETAIL), details)
-    session.execute(insert(_WAITING), [{"event": number} for number in numbers])
+    connection.execute(_NEW_DETAILS, details)
+    connection.execute(_NEW_WAITING, [{"event": number} for number in numbers])
     return numbers
 
 

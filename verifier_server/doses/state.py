@@ -9,7 +9,7 @@ red"). A trial vaccine never completes a series by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from vaccine_pass.status import Status, status_of
 from vaccine_pass.vaccines import VACCINES, Vaccine
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from verifier_server.doses.tables import Dose
+
+class GivenDose(Protocol):
+    """A dose of the register, as far as it counts: a mapped object or a plain row."""
+
+    number: int
+    vaccine: str
+    series: int | None
+    given_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class DoseState:
 NO_DOSE = DoseState(0, None, None, None)
 
 
-def domestic_state(doses: Sequence[Dose]) -> DoseState:
+def domestic_state(doses: Sequence[GivenDose]) -> DoseState:
     """Return the state that a domestic pass tells: every recorded dose, trial doses too."""
     state = NO_DOSE
     trials = 0
@@ -51,7 +58,7 @@ def domestic_state(doses: Sequence[Dose]) -> DoseState:
     return state
 
 
-def travel_state(doses: Sequence[Dose]) -> DoseState:
+def travel_state(doses: Sequence[GivenDose]) -> DoseState:
     """Return the state that a travel pass tells: trial doses are not on it and do not count."""
     state = NO_DOSE
     trials = 0
@@ -75,7 +82,7 @@ def product(key: str) -> Vaccine:
     return vaccine
 
 
-def _series(dose: Dose, vaccine: Vaccine, before: DoseState, trials: int) -> int:
+def _series(dose: GivenDose, vaccine: Vaccine, before: DoseState, trials: int) -> int:
     if dose.series:
         return dose.series
     if before.status is Status.COMPLETE and before.series:

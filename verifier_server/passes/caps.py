@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from verifier_server.alarms.raising import Occasion, raise_once
 from verifier_server.checks import VIETNAM, today_at
@@ -26,11 +26,38 @@ from verifier_server.staff.tables import Account
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, ScalarSelect
     from sqlalchemy.orm import Session
 
 NEAR = 0.8
 COMMAND_LINE = 0
+
+_ROW = IssuedPass.__table__.c
+_TODAY = _ROW.issued_at >= bindparam("midnight")
+
+
+def _rows(condition: ColumnElement[bool], limit: str) -> ScalarSelect[int]:
+    # Never more rows are read than the cap has: an index of the account (site) and the time leads to them.
+    rows = select(_ROW.id).where(condition, _TODAY).limit(bindparam(limit))
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()
+
+
+# From the day's first row to the newest: two look-ups, and not half a million rows for each pass.
+_REGISTER = (
+    select(_ROW.id).where(_TODAY).order_by(_ROW.issued_at, _ROW.id).limit(1).scalar_subquery().label("first"),
+    select(func.max(_ROW.id)).scalar_subquery().label("newest"),
+)
+_OF_SITE = _rows(_ROW.site_id == bindparam("site"), "most_of_site").label("site")
+_COUNTS = {
+    False: select(_rows(_ROW.issued_by.is_(None), "most_of_account").label("account"), _OF_SITE, *_REGISTER),
+    True: select(
+        _rows(_ROW.issued_by == bindparam("account"), "most_of_account").label("account"), _OF_SITE, *_REGISTER
+    ),
+}
+"""What the day has of an account (False: of the command line), a site and the register, in one statement."""
+_LOCKED = (
+    select(Account.__table__.c.id).where(Account.__table__.c.id == bindparam("account")).with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +91,7 @@ class Budget:
         self._used: dict[Scope, int] = {}
         self._before: dict[Scope, int] = {}
         for account, site in sorted(set(requests), key=str):
-            for scope in _scopes(account, site):
-                if scope not in self._used:
-                    self._used[scope] = self._before[scope] = self._counted(scope)
+            self._count(account, site)
 
     def take(self, account: int | None, site: int | None) -> None:
         """Take one pass out of every budget it belongs to.
@@ -94,31 +119,18 @@ class Budget:
         limit: int = getattr(self._caps, scope.kind)
         return limit
 
-    def _counted(self, scope: Scope) -> int:
-        if scope.kind == "register":
-            return self._in_the_register()
-        if scope.kind == "site":
-            return self._rows(IssuedPass.site_id == scope.id, self._caps.site)
-        if scope.id == COMMAND_LINE:
-            return self._rows(IssuedPass.issued_by.is_(None), self._caps.account)
-        self._session.execute(select(Account.id).where(Account.id == scope.id).with_for_update(key_share=True))
-        return self._rows(IssuedPass.issued_by == scope.id, self._caps.account)
-
-    def _rows(self, condition: ColumnElement[bool], limit: int) -> int:
-        # Never more rows are read than the cap has: an index of the account (site) and the time leads to them.
-        rows = select(IssuedPass.id).where(condition, IssuedPass.issued_at >= self._midnight).limit(limit + 1)
-        return self._session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-
-    def _in_the_register(self) -> int:
-        # From the day's first row to the newest: two look-ups, and not half a million rows for each pass.
-        first = self._session.scalar(
-            select(IssuedPass.id)
-            .where(IssuedPass.issued_at >= self._midnight)
-            .order_by(IssuedPass.issued_at, IssuedPass.id)
-            .limit(1)
-        )
-        newest = self._session.scalar(select(func.max(IssuedPass.id)))
-        return 0 if first is None or newest is None else newest - first + 1
+    def _count(self, account: int | None, site: int | None) -> None:
+        connection = self._session.connection()
+        if account is not None and connection.dialect.name != "sqlite":  # which has one writer anyway
+            connection.execute(_LOCKED, {"account": account})
+        asked = {"account": account, "site": site, "midnight": self._midnight}
+        most = {"most_of_account": self._caps.account + 1, "most_of_site": self._caps.site + 1}
+        found = connection.execute(_COUNTS[account is not None], asked | most).one()
+        in_register = 0 if found.first is None else found.newest - found.first + 1
+        counts = {"account": found.account, "site": found.site, "register": in_register}
+        for scope in _scopes(account, site):
+            self._used.setdefault(scope, counts[scope.kind])
+            self._before.setdefault(scope, counts[scope.kind])
 
 
 def _scopes(account: int | None, site: int | None) -> list[Scope]:

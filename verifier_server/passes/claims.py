@@ -6,7 +6,7 @@ Reads nothing and signs nothing: the issuing door does that.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from vaccine_pass.claims import DomesticClaims, TravelClaims
 from vaccine_pass.dates import PartialDate
@@ -18,13 +18,19 @@ from verifier_server.errors import NotIssuable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from verifier_server.doses.tables import Dose
-    from verifier_server.people.tables import Person
+    from verifier_server.doses.state import GivenDose
 
 FORMS = ("domestic", "travel")
 
 
-def state_for(form: str, doses: Sequence[Dose]) -> DoseState:
+class Named(Protocol):
+    """A person of the register, as far as a pass tells: a mapped object or a plain row."""
+
+    name: str
+    birth: int
+
+
+def state_for(form: str, doses: Sequence[GivenDose]) -> DoseState:
     """Return what a pass of this form may tell about these doses.
 
     :raises NotIssuable: a travel pass cannot be made of them; the sentence says why.
@@ -43,13 +49,13 @@ def state_for(form: str, doses: Sequence[Dose]) -> DoseState:
     return state
 
 
-def _no_travel_pass(doses: Sequence[Dose]) -> NotIssuable:
+def _no_travel_pass(doses: Sequence[GivenDose]) -> NotIssuable:
     if doses:
         return NotIssuable("Trial doses have no EU code, so there is no travel pass for them.", code="trial_vaccine")
     return NotIssuable("A travel pass needs at least one dose.", code="no_dose_yet")
 
 
-def state_digest(form: str, person: Person, state: DoseState) -> str:
+def state_digest(form: str, person: Named, state: DoseState) -> str:
     """Return a hash of everything a pass would say except its serial and times.
 
     Two passes with the same digest tell the same, so the second is not needed.
@@ -66,7 +72,7 @@ def state_digest(form: str, person: Person, state: DoseState) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def domestic_claims(person: Person, state: DoseState, *, serial: int, now: int, expires_at: int) -> DomesticClaims:
+def domestic_claims(person: Named, state: DoseState, *, serial: int, now: int, expires_at: int) -> DomesticClaims:
     """Return the claims of a domestic pass."""
     return DomesticClaims(
         name=person.name,
@@ -82,7 +88,7 @@ def domestic_claims(person: Person, state: DoseState, *, serial: int, now: int, 
 
 
 def travel_claims(
-    person: Person, state: DoseState, *, serial: int, now: int, expires_at: int, certificate_issuer: str
+    person: Named, state: DoseState, *, serial: int, now: int, expires_at: int, certificate_issuer: str
 ) -> TravelClaims:
     """Return the claims of a travel pass; its certificate id holds the serial and nothing else."""
     vaccine = state.vaccine

@@ -11,32 +11,30 @@ Left out: who may ask (the pages and the command line).
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from sqlalchemy import select
 
 from vaccine_pass.errors import CheckpointError, PassError
 from vaccine_pass.sign import sign_domestic, sign_travel
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
-from verifier_server.doses.tables import Dose
 from verifier_server.errors import NotIssuable
 from verifier_server.passes.caps import Budget, Scope
 from verifier_server.passes.claims import domestic_claims, state_digest, state_for, travel_claims
 from verifier_server.passes.former import end_former
-from verifier_server.passes.tables import IssuedPass, SignerLog
-from verifier_server.people.tables import Person
+from verifier_server.passes.register import Signed, append, read_register, supersede
+from verifier_server.passes.tables import IssuedPass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+    from typing import Any
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from verifier_server.doses.state import DoseState
     from verifier_server.passes.desk import IssuingDesk, SigningHand
+    from verifier_server.passes.register import Register
     from verifier_server.passes.serials import SerialNumber
 
 
@@ -54,15 +52,6 @@ class PassRequest:
     site_id: int | None = None
     batch: int | None = None
     citizen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Register:
-    """What the register holds about the people of some requests."""
-
-    people: dict[int, Person]
-    doses: dict[int, list[Dose]]
-    passes: dict[tuple[int, str], list[IssuedPass]]
 
 
 def issue_pass(session: Session, request: PassRequest, desk: IssuingDesk, now: int) -> IssuedPass:
@@ -105,47 +94,32 @@ def issue_passes(
         finally:
             desk.serials.give_back(numbers)
     budget = Budget(session, desk.caps, ((request.by, request.site_id) for request in requests), now)
-    register = _read(session, requests)
+    register = read_register(session, {request.person_id for request in requests})
     answers = [_answer(request, register, desk, numbers, budget, now) for request in requests]
-    _append(session, [answer for answer in answers if isinstance(answer, _Signed)])
-    _supersede(session, answers, register)
-    issued = [_issued(request, it) for request, it in zip(requests, answers, strict=True) if isinstance(it, _Signed)]
-    record(session, *issued, at=now)
+    new = append(session, [answer for answer in answers if isinstance(answer, Signed)])
+    supersede(session, new, register)
+    asked = [request for request, answer in zip(requests, answers, strict=True) if isinstance(answer, Signed)]
+    record(session, *(_issued(request, row) for request, row in zip(asked, new, strict=True)), at=now)
     if desk.new_pass_ends_old:
-        end_former(session, [answer.row for answer in answers if isinstance(answer, _Signed)], now)
+        end_former(session, new, now)
     budget.alarm(_sites(requests), requests[0].by if requests else None)
-    return [answer.row if isinstance(answer, _Signed) else answer for answer in answers]
+    rows = iter(new)
+    return [next(rows) if isinstance(answer, Signed) else _known(session, answer) for answer in answers]
 
 
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    row: IssuedPass
-    payload: bytes
-
-
-def _read(session: Session, requests: Sequence[PassRequest]) -> _Register:
-    ids = sorted({request.person_id for request in requests})
-    # Locked in one order: two clerks of one person wait for each other, and the second finds the pass of the first.
-    people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update())
-    register = _Register({person.id: person for person in people}, defaultdict(list), defaultdict(list))
-    for dose in session.scalars(select(Dose).where(Dose.person_id.in_(ids), Dose.signed_off_at.is_not(None))):
-        register.doses[dose.person_id].append(dose)
-    current = select(IssuedPass).where(
-        IssuedPass.person_id.in_(ids), IssuedPass.superseded_by.is_(None), IssuedPass.revoked_at.is_(None)
-    )
-    for issued in session.scalars(current):
-        register.passes[issued.person_id, issued.form].append(issued)
-    return register
+def _known(session: Session, answer: int | CheckpointError) -> IssuedPass | CheckpointError:
+    return session.get_one(IssuedPass, answer) if isinstance(answer, int) else answer
 
 
 def _answer(
     request: PassRequest,
-    register: _Register,
+    register: Register,
     desk: IssuingDesk,
     numbers: list[SerialNumber],
     budget: Budget,
     now: int,
-) -> IssuedPass | _Signed | CheckpointError:
+) -> int | Signed | CheckpointError:
+    """Return the number of the pass that tells the present state already, a new one signed, or why there is none."""
     person = register.people.get(request.person_id)
     if person is None or person.merged_into is not None or person.erased_at is not None:
         return NotIssuable("This person is not in the register.", code="unknown_person")
@@ -154,7 +128,7 @@ def _answer(
         digest = state_digest(request.form, person, state)
         for issued in register.passes[person.id, request.form]:
             if issued.state == digest and is_fresh(issued, now):
-                return issued
+                return int(issued.id)
         hand = desk.hand(request.form, state.status, now)
         budget.take(request.by, request.site_id)
         return _signed(request, person, state, digest, hand, desk, numbers, now)
@@ -168,21 +142,21 @@ def _sites(requests: Sequence[PassRequest]) -> dict[Scope, int | None]:
     return of_accounts | {Scope("site", one): one for one in (request.site_id for request in requests) if one}
 
 
-def is_fresh(issued: IssuedPass, now: int) -> bool:
+def is_fresh(issued: IssuedPass | Row[Any], now: int) -> bool:
     """Whether more than half of a pass's time is left, so that it need not be renewed."""
     return issued.expires_at - now > (issued.expires_at - issued.issued_at) // 2
 
 
 def _signed(
     request: PassRequest,
-    person: Person,
+    person: Row[Any],
     state: DoseState,
     digest: str,
     hand: SigningHand,
     desk: IssuingDesk,
     numbers: list[SerialNumber],
     now: int,
-) -> _Signed:
+) -> Signed:
     # Taken out before signing: a number that came near a signature is never handed out again.
     serial = desk.serials.serial(numbers.pop(0))
     times = {"serial": serial, "now": now, "expires_at": hand.expires_at}
@@ -193,27 +167,26 @@ def _signed(
         travel = travel_claims(person, state, **times, certificate_issuer=desk.certificate_issuer)
         text, payload = sign_travel(travel, hand.key)
         certificate_id = travel.certificate_id
-    row = IssuedPass(
-        person_id=person.id,
-        form=request.form,
-        serial=serial,
-        certificate_id=certificate_id,
-        kid=hand.key.kid.hex(),
-        text=text,
-        status=state.status.value,
-        doses=state.doses,
-        series=state.series,
-        state=digest,
-        issued_at=now,
-        expires_at=hand.expires_at,
-        issued_by=request.by,
-        site_id=request.site_id,
-    )
-    return _Signed(row, payload)
+    values = {
+        "person_id": person.id,
+        "form": request.form,
+        "serial": serial,
+        "certificate_id": certificate_id,
+        "kid": hand.key.kid.hex(),
+        "text": text,
+        "status": state.status.value,
+        "doses": state.doses,
+        "series": state.series,
+        "state": digest,
+        "issued_at": now,
+        "expires_at": hand.expires_at,
+        "issued_by": request.by,
+        "site_id": request.site_id,
+    }
+    return Signed(values, payload)
 
 
-def _issued(request: PassRequest, signed: _Signed) -> Happening:
-    row = signed.row
+def _issued(request: PassRequest, row: IssuedPass) -> Happening:
     details: dict[str, object] = {
         "form": row.form,
         "serial": row.serial,
@@ -231,25 +204,3 @@ def _issued(request: PassRequest, signed: _Signed) -> Happening:
     return Happening(
         kind, "pass", row.id, account=row.issued_by, site=row.site_id, person=row.person_id, details=details
     )
-
-
-def _append(session: Session, signed: Iterable[_Signed]) -> None:
-    for one in signed:
-        session.add(one.row)
-        session.add(
-            SignerLog(
-                serial=one.row.serial,
-                payload_sha256=hashlib.sha256(one.payload).hexdigest(),
-                kid=one.row.kid,
-                signed_at=one.row.issued_at,
-            )
-        )
-    session.flush()
-
-
-def _supersede(session: Session, answers: Iterable[object], register: _Register) -> None:
-    for answer in answers:
-        if isinstance(answer, _Signed):
-            for former in register.passes[answer.row.person_id, answer.row.form]:
-                former.superseded_by = answer.row.id
-    session.flush()

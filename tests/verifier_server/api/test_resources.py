@@ -1,8 +1,12 @@
 """What other systems put in and take out."""
 
-import pytest
-from sqlalchemy import func, select
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
+import pytest
+from sqlalchemy import func, select, update
+
+from verifier_server.api.tables import ApiAnswer
 from verifier_server.doses.tables import Dose
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.tables import Person
@@ -81,22 +85,48 @@ def test_a_refused_request_frees_its_key(register, system):
     assert system.post("/api/v1/people", PERSON, key="the-same-key").status_code == 201
 
 
-def test_while_one_is_at_it_another_waits_and_takes_over_from_one_that_died(register, system, clock, monkeypatch):
+def test_who_died_over_a_request_leaves_nothing_and_a_retry_goes_through(register, system, monkeypatch):
     from verifier_server.api import people
 
     def die(*_args, **_more):
-        raise SystemExit  # as a worker that is killed: not even its key is let go
+        raise SystemExit  # as a worker that is killed
 
     monkeypatch.setattr(people, "entered", die)
-    monkeypatch.setattr("verifier_server.api.repeating._let_go", lambda _claim: None)
     with pytest.raises(SystemExit):
         system.post("/api/v1/people", PERSON, key="the-same-key")
+    assert count(register, ApiAnswer) == 0
     monkeypatch.undo()
+    assert system.post("/api/v1/people", PERSON, key="the-same-key").status_code == 201
+    assert count(register, Person) == 1
+
+
+def test_a_key_that_an_older_worker_is_at_is_waited_for_and_taken_over_after_a_minute(register, system, clock):
+    assert system.post("/api/v1/people", PERSON, key="the-same-key").status_code == 201
+    with register.writing() as session:  # as a worker of the version before: the key first, the work later
+        session.execute(update(ApiAnswer).values(status=None, body=None, holder="a" * 32))
     waiting = system.post("/api/v1/people", PERSON, key="the-same-key")
     assert (waiting.status_code, waiting.json["code"]) == (409, "in_flight")
     clock.now += 61
-    assert system.post("/api/v1/people", PERSON, key="the-same-key").status_code == 201
+    assert system.post("/api/v1/people", PERSON, key="the-same-key").status_code == 200  # the person whom that one made
+    assert system.post("/api/v1/people", PERSON, key="the-same-key").headers["Idempotency-Replayed"] == "true"
     assert count(register, Person) == 1
+
+
+def test_of_many_requests_with_one_key_at_once_one_works_and_all_are_answered_alike(system_on_each):
+    person = a_person_of(system_on_each)
+    together = Barrier(4)
+
+    def ask(_number):
+        client = system_on_each.client.application.test_client()
+        headers = system_on_each.headers() | {"Idempotency-Key": "the-same-key"}
+        together.wait()
+        return client.post(f"/api/v1/people/{person}/passes", json={"form": "domestic"}, headers=headers)
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(ask, range(4)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert sum("Idempotency-Replayed" not in answer.headers for answer in answers) == 1
 
 
 @pytest.mark.parametrize("key", ["", "short", "with space in it", "ü" * 10, "x" * 201])
