@@ -69,6 +69,16 @@ def waiting_alarms() -> int:
     return reading().scalar(waits) or 0
 
 
+def open_alarms() -> list[tuple[Alarm, str]]:
+    """Return the alarms that wait and that this account may see, each with whom it is about, the oldest first."""
+    if not may(Permission.ALARMS_READ):
+        return []
+    waits = select(Alarm).where(Alarm.acknowledged_at.is_(None), *_seen()).order_by(Alarm.id).limit(SHOWN)
+    found = reading().scalars(waits).all()
+    names = _names(found)
+    return [(one, names.get((one.scope, one.scope_id), "–")) for one in found]
+
+
 def said(alarm: Alarm) -> str:
     """Return what happened, in the language of the page."""
     if alarm.kind == "cap_reached":

@@ -1,4 +1,4 @@
-"""What is due, joined from keys, trust channel, scanners and approvals, the most urgent first.
+"""What is due, joined from alarms, keys, trust channel, scanners and approvals, the most urgent first.
 
 Each part says its own sentences; here they get one order. A timer's work is left out as long as
 the timer does it.
@@ -18,6 +18,8 @@ from keys.lifecycle import DAY
 from keys.report import Kind
 from vaccine_pass.errors import CheckpointError
 from vaccine_pass.verify import STALE_AFTER_DAYS
+from verifier_server.alarms.pages import open_alarms
+from verifier_server.alarms.pages import said as alarm_said
 from verifier_server.approvals import lists, view
 from verifier_server.channel import pages as channel
 from verifier_server.scanners.ages import Standing, aged, counts
@@ -31,7 +33,7 @@ from verifier_server.web.services import reading, services
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SIGNERS, CHANNEL, SCANNERS, APPROVALS = "signers", "channel", "scanners", "approvals"
+SIGNERS, CHANNEL, SCANNERS, APPROVALS, ALARMS = "signers", "channel", "scanners", "approvals", "alarms"
 
 
 EXPORT = "checkpoint-keys export-bundle --out trust.zip"
@@ -131,4 +133,16 @@ def _of_scanners(now: int) -> Iterator[Task]:
         yield Task(SCANNERS, Markup("{}").format(said), by, False, EXPORT, page)
 
 
-PARTS: tuple[Callable[[int], Iterator[Task]], ...] = (_of_approvals, _of_the_channel, _of_scanners, _of_keys)
+def _of_alarms(_now: int) -> Iterator[Task]:
+    for alarm, about in open_alarms():
+        said = Markup("<b>{}.</b> {}").format(about, alarm_said(alarm))
+        yield Task(ALARMS, said, alarm.raised_at, True, None, url_for("alarms.index"))
+
+
+PARTS: tuple[Callable[[int], Iterator[Task]], ...] = (
+    _of_alarms,
+    _of_approvals,
+    _of_the_channel,
+    _of_scanners,
+    _of_keys,
+)

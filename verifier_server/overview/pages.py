@@ -53,7 +53,10 @@ def sections() -> list[tuple[str, str, str]]:
         "scanners": _("Máy quét"),
         "approvals": _("Đợt thu hồi"),
         "audit": _("Kiểm toán"),
+        "alarms": _("Báo động"),
     }
+    if not may(Permission.ADMINISTRATION_READ):  # a site's lead sees alarms too, and administers nothing
+        del named["alarms"]
     return [(part, label, url_for(f"{part}.index")) for part, label in named.items() if _is_open(f"{part}.index")]
 
 

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from verifier_server.alarms.raising import Occasion, raise_once
+from verifier_server.audit.tables import AuditDetail, AuditEvent
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.web.services import services
 
@@ -29,6 +31,22 @@ def test_an_alarm_stands_on_the_start_page_until_it_is_acknowledged(alarmed, adm
     assert administrator.post("/alarms/1/acknowledge", {"note": "Đã gọi"}, page="/alarms").status_code == 302
     assert "Đã gọi" in administrator.get("/alarms").get_data(as_text=True)
     assert "chưa ai xem" not in administrator.get("/").get_data(as_text=True)
+
+
+def test_an_open_alarm_is_a_task_and_a_count_until_somebody_said_what_came_of_it(alarmed, administrator, register):
+    page = administrator.get("/admin").get_data(as_text=True)
+    assert "clerk@example.vn.</b> Đã tới mức cao nhất trong ngày" in page
+    assert 'href="/alarms"' in page
+    assert page.count('<b class="count">1') == 2
+    administrator.post("/alarms/1/acknowledge", {"note": "Đã gọi trạm"}, page="/alarms")
+    page = administrator.get("/admin").get_data(as_text=True)
+    assert "clerk@example.vn.</b>" not in page
+    assert 'class="count"' not in page
+    with register.reading() as session:
+        [event] = session.scalars(select(AuditEvent).where(AuditEvent.kind == "alarm_acknowledged"))
+        [text] = session.scalars(select(AuditDetail.details).where(AuditDetail.event == event.id))
+    assert (event.account, event.subject_id) == (2, 1)
+    assert "Đã gọi trạm" in text
 
 
 def test_whoever_issues_does_not_acknowledge(alarmed, clerk):

@@ -16,7 +16,7 @@ from ..channel.test_pages import in_english
 from ..signers.test_pages import main_of
 
 DAY = 86_400
-PARTS = ("/admin", "/keys", "/trust", "/scanners", "/revocations")
+PARTS = ("/admin", "/keys", "/trust", "/scanners", "/revocations", "/alarms")
 
 
 def page(browser):
