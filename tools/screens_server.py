@@ -38,7 +38,7 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=vi"]
 SIZES = ((390, 844), (1280, 800))
 LANGUAGES = ("vi", "en")
-PATIENCE = 30.0
+PATIENCE = 120.0
 Take = Callable[[Tour], None]
 
 

@@ -18,9 +18,10 @@ from ..builders import NOW, a_vaccinated_person
 from ..conftest import PASSWORD, Browser
 from ..test_routes import OF_CITIZENS, OF_SCANNERS, OF_SYSTEMS, PUBLIC, every_route
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 MANUAL = Path(__file__).parents[3] / "docs" / "staff.md"
-DENIED, MISSING = 403, 405
+DENIED, MISSING, NO_TOKEN, NO_CODE = 403, 405, 401, 302
 
 
 @pytest.fixture
@@ -49,16 +50,17 @@ def guarded(app):
     for rule in app.url_map.iter_rules():
         if rule.rule in PUBLIC | OF_SCANNERS or rule.rule.startswith((OF_SYSTEMS, OF_CITIZENS)):
             continue
-        for method in rule.methods - {"HEAD", "OPTIONS"}:
+        for method in rule.methods - {"OPTIONS"}:
             found[rule.rule][method] = permission_of(app, rule)
     return found
 
 
-def open_at(browser, path, method, token):
+def open_at(browser, path, method, token, **sent):
     # A record that is not there: whoever may do this hears 404, and nothing changes for the next one.
     address = re.sub(r"<[^>]*>", "4711", path)
-    sent = {"csrf_token": token} if method != "GET" else None
-    return browser.client.open(address, method=method, base_url=browser.base, data=sent).status_code
+    if method not in READING and not sent:
+        sent = {"data": {"csrf_token": token}}
+    return browser.client.open(address, method=method, base_url=browser.base, **sent)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -67,13 +69,44 @@ def test_each_role_opens_what_the_table_says_and_nothing_else(app, as_role, role
     token = dict(browser.hidden("/"))["csrf_token"]
     for path, methods in guarded(app).items():
         for method in METHODS:
-            status = open_at(browser, path, method, token)
-            if method not in methods:
+            answer = open_at(browser, path, method, token)
+            status = answer.status_code
+            if method == "OPTIONS":
+                # Flask's own answer: what may be asked here, and nothing else.
+                assert (path, status, answer.data) == (path, 200, b"")
+            elif method not in methods:
                 assert (path, method, status) == (path, method, MISSING)
             elif methods[method] in PERMISSIONS[role]:
                 assert status in {200, 302, 400, 404, 409, 422}, (role, path, method, status)
             else:
                 assert (role, path, method, status) == (role, path, method, DENIED)
+
+
+def elsewhere(app, prefix):
+    """The methods of every path that is for other systems, or for citizens, and not public."""
+    found = defaultdict(set)
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith(prefix) and rule.rule not in PUBLIC:
+            found[rule.rule] |= rule.methods - {"OPTIONS"}
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_opens_the_api_or_a_health_book_by_its_session(app, as_role, role):
+    browser = as_role(role)
+    token = dict(browser.hidden("/"))["csrf_token"]
+    tried = 0
+    for prefix, refused in ((OF_SYSTEMS, NO_TOKEN), (OF_CITIZENS, NO_CODE)):
+        for path, methods in elsewhere(app, prefix).items():
+            for method in METHODS[:-2]:
+                sent = {"json": {}} if prefix == OF_SYSTEMS and method not in READING else {}
+                answer = open_at(browser, path, method, token, **sent)
+                expected = refused if method in methods else MISSING
+                assert (path, method, answer.status_code) == (path, method, expected)
+                if expected == NO_CODE:
+                    assert answer.location == "/book/login"
+                tried += 1
+    assert tried > 100
 
 
 def test_a_route_without_a_permission_is_found(app):
