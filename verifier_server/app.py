@@ -30,7 +30,7 @@ from verifier_server.metrics import pages as metrics
 from verifier_server.overview import pages as overview
 from verifier_server.passes import pages as passes
 from verifier_server.passes.opening import open_desk
-from verifier_server.people import duplicate_pages, record_pages
+from verifier_server.people import duplicate_pages, pair_pages, record_pages
 from verifier_server.people import pages as people
 from verifier_server.printing import pages as prints
 from verifier_server.scanners import api as scanner_api
@@ -54,6 +54,7 @@ PARTS = (
     people,
     record_pages,
     duplicate_pages,
+    pair_pages,
     doses,
     days,
     amending,

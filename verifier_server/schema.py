@@ -12,6 +12,7 @@ from verifier_server.health_book import tables as _health_book
 from verifier_server.imports import tables as _imports
 from verifier_server.jobs import tables as _jobs
 from verifier_server.passes import tables as _passes
+from verifier_server.people import duplicate_tables as _duplicates
 from verifier_server.people import tables as _people
 from verifier_server.printing import tables as _printing
 from verifier_server.revocation import tables as _revocation
@@ -25,6 +26,7 @@ METADATA = Base.metadata
 
 PARTS = (
     _people,
+    _duplicates,
     _doses,
     _passes,
     _sites,

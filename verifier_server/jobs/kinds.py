@@ -19,6 +19,7 @@ MODULES: tuple[str, ...] = (
     "verifier_server.health_book.work",
     "verifier_server.printing.work",
     "verifier_server.api.work",
+    "verifier_server.people.work",
     "verifier_server.retention.duties",
 )
 """The modules that register jobs and duties; a worker imports them all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from verifier_server.doses.rules import doses_of
@@ -14,13 +14,16 @@ from verifier_server.people.matching import candidates_of
 from verifier_server.people.merging import apart_from, keep_apart, merge, undo
 from verifier_server.people.pages import person_or_404
 from verifier_server.people.scoring import facts_of_person, score
-from verifier_server.people.tables import PersonMerge
+from verifier_server.people.tables import NotTheSame, PersonMerge
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
 from verifier_server.web.sentences import sentence
 from verifier_server.web.services import end_reading, reading, services
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
     from verifier_server.people.tables import Person
@@ -39,6 +42,7 @@ def index(person_id: int) -> str:
         "people/duplicates.html",
         person=person,
         candidates=[one for one in found if one.person.id not in apart],
+        others=[one.person for one in found if one.person.id in apart],
         words=words,
     )
 
@@ -56,6 +60,8 @@ def compare(person_id: int, other_id: int) -> str:
         second=other,
         score=score(facts_of_person(person), facts_of_person(other)),
         sides=[_side(person), _side(other)],
+        back=_back(request.args),
+        apart=_decision(reading(), person.id, other.id),
         words=words,
     )
 
@@ -69,11 +75,14 @@ def decide(person_id: int, other_id: int) -> Response:
         abort(404)
     try:
         with services().storage.writing() as session:
+            _refuse_unaware(session, person_id, other_id)
             merge(session, person_id, other_id, by=current_account().id, now=services().now())
         flash(_("Đã gộp hai hồ sơ. Mã QR đang được cấp lại."), "done")
     except FieldError as problem:
         flash(sentence(problem), "problem")
-    return redirect(url_for("people.show", person_id=person_id))
+    return redirect(
+        url_for("likely_pairs.index") if _back(request.form) else url_for("people.show", person_id=person_id)
+    )
 
 
 @pages.post("/<int:person_id>/apart/<int:other_id>")
@@ -89,7 +98,8 @@ def apart(person_id: int, other_id: int) -> Response:
         flash(_("Đã ghi: đây là hai người khác nhau."), "done")
     except FieldError as problem:
         flash(sentence(problem), "problem")
-    return redirect(url_for("duplicates.index", person_id=person_id))
+    own = url_for("duplicates.index", person_id=person_id)
+    return redirect(url_for("likely_pairs.index") if _back(request.form) else own)
 
 
 @pages.post("/merges/<int:merge_id>/undo")
@@ -108,6 +118,29 @@ def part(merge_id: int) -> Response:
     except FieldError as problem:
         flash(sentence(problem), "problem")
     return redirect(url_for("people.show", person_id=kept))
+
+
+def _back(values: Mapping[str, str]) -> str | None:
+    """Return ``list`` when somebody works through the list of the whole register, and goes on with it."""
+    return "list" if values.get("back") == "list" else None
+
+
+def _decision(session: Session, one: int, other: int) -> NotTheSame | None:
+    """Return the decision that two records are two people, if there is one."""
+    return session.get(NotTheSame, (min(one, other), max(one, other)))
+
+
+def _refuse_unaware(session: Session, one: int, other: int) -> None:
+    """Refuse a merge of two whom somebody has found to be two people since the page was opened.
+
+    :raises FieldError: ``kept_apart``.
+    """
+    if _decision(session, one, other) is not None and request.form.get("apart") != "known":
+        raise FieldError(
+            "person",
+            "Somebody has decided meanwhile that these are two people: compare them again before merging.",
+            code="kept_apart",
+        )
 
 
 def _side(person: Person) -> dict[str, object]:

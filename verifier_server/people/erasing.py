@@ -19,6 +19,7 @@ from verifier_server.audit.recording import Happening, record
 from verifier_server.errors import FieldError
 from verifier_server.health_book.tables import CitizenSession, OutgoingMessage
 from verifier_server.passes.tables import IssuedPass
+from verifier_server.people.pair_list import forget_pairs
 from verifier_server.people.standing import held
 from verifier_server.people.tables import Person, PersonConsent, PersonIdentifier, PersonMerge
 from verifier_server.revocation.at_once import revoke_at_once
@@ -118,6 +119,7 @@ def _empty(session: Session, person_id: int, now: int) -> None:
     )
     for table in (PersonIdentifier, PersonConsent):
         session.execute(delete(table).where(table.person_id == person_id))
+    forget_pairs(session, person_id)
     of_merge = (PersonMerge.kept_id == person_id) | (PersonMerge.gone_id == person_id)
     session.execute(update(PersonMerge).where(of_merge).values(moved={}, reasons=[]))
     # The digest is over name and birth date, which can be tried out; so it goes with the text.

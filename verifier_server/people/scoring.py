@@ -22,6 +22,8 @@ PROBABLE = 50
 """From this score on a clerk is asked; below it two records are two people."""
 
 _SIMILAR_LETTERS = 2
+# Of a number that lost zeros; a CCCD of twelve digits may have lost some.
+_SHORTEST, _LONGEST = 5, 12
 
 
 class Reason(StrEnum):
@@ -29,6 +31,7 @@ class Reason(StrEnum):
 
     SAME_NUMBER = "same_number"
     FORMER_NUMBER = "former_number"
+    SIMILAR_NUMBER = "similar_number"
     OTHER_NUMBER = "other_number"
     OTHER_PAPER = "other_paper"
     SAME_NAME = "same_name"
@@ -47,6 +50,7 @@ class Reason(StrEnum):
 WEIGHTS = {
     Reason.SAME_NUMBER: 60,
     Reason.FORMER_NUMBER: 60,
+    Reason.SIMILAR_NUMBER: 20,
     Reason.OTHER_NUMBER: -25,
     Reason.OTHER_PAPER: -5,
     Reason.SAME_NAME: 30,
@@ -129,6 +133,30 @@ def similar(one: str, other: str) -> bool:
     return _distance_at_most(one, other, _SIMILAR_LETTERS)
 
 
+def near_number(one: str, other: str) -> bool:
+    """Whether two numbers of digits differ by one digit, two digits in the other order, or a zero at the beginning."""
+    if not (one.isdigit() and other.isdigit()) or one == other:
+        return False
+    if one.lstrip("0") == other.lstrip("0"):
+        return True
+    differing = [at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    if len(one) != len(other) or len(differing) > 2:
+        return False
+    first, last = differing[0], differing[-1]
+    return first == last or (last == first + 1 and one[first] == other[last] and one[last] == other[first])
+
+
+def nearby_numbers(number: str) -> set[str]:
+    """Return every number that is near one in the sense of :func:`near_number`; none for one with letters."""
+    if not number.isdigit():
+        return set()
+    near = {number[:at] + digit + number[at + 1 :] for at in range(len(number)) for digit in "0123456789"}
+    near |= {number[:at] + number[at + 1] + number[at] + number[at + 2 :] for at in range(len(number) - 1)}
+    bare = number.lstrip("0")
+    near |= {bare.rjust(length, "0") for length in range(max(len(bare), _SHORTEST), _LONGEST + 1)}
+    return near - {number}
+
+
 def _paper(row: object) -> tuple[str, str, str]:
     return row.kind, row.country or "VN", row.number  # type: ignore[attr-defined]
 
@@ -142,6 +170,10 @@ def _number_reasons(one: Facts, other: Facts) -> list[Reason]:
         return [Reason.FORMER_NUMBER]
     if not one.present or not other.present:
         return []
+    if any(
+        near_number(a[2], b[2]) for a in mine for b in theirs if tells_apart(a[0], a[2]) and tells_apart(b[0], b[2])
+    ):
+        return [Reason.SIMILAR_NUMBER]
     kinds = {kind for kind, _, _ in one.present} & {kind for kind, _, _ in other.present}
     return [Reason.OTHER_NUMBER if kinds else Reason.OTHER_PAPER]
 

@@ -39,6 +39,7 @@ def reason(one: Reason | str) -> str:
     said = {
         Reason.SAME_NUMBER: _("cùng số giấy tờ"),
         Reason.FORMER_NUMBER: _("số giấy tờ cũ của người kia"),
+        Reason.SIMILAR_NUMBER: _("số giấy tờ gần giống: một chữ số, hoặc số 0 ở đầu"),
         Reason.OTHER_NUMBER: _("khác số, cùng loại giấy tờ"),
         Reason.OTHER_PAPER: _("khác loại giấy tờ"),
         Reason.SAME_NAME: _("cùng họ tên"),

@@ -31,6 +31,7 @@ VIETNAMESE = {
     "stale_person": "Người khác vừa sửa hồ sơ này. Hãy xem điều đang có trong sổ rồi lưu lại.",
     "person_merged": "Hồ sơ này đã được gộp vào hồ sơ khác. Hãy mở hồ sơ đó.",
     "same_record": "Đây là cùng một hồ sơ.",
+    "kept_apart": "Vừa có người ghi rằng đây là hai người khác nhau. Hãy so sánh lại trước khi gộp.",
     "unknown_merge": "Không có lần gộp hồ sơ với số này.",
     "bad_consent": "Hãy chọn đồng ý hoặc không đồng ý.",
     "bad_consent_way": "Hãy chọn cách trả lời: trên giấy, bằng lời hoặc trên mạng.",

@@ -70,7 +70,13 @@ def test_the_same_person_with_another_id_number_needs_a_clerk(session):
 
 def test_namesakes_of_one_day_with_numbers_of_their_own_are_two_people(session):
     a_person(session)
-    assert met(session, id_number="001190000004", phone="0999999999") is None
+    assert met(session, id_number="001190654321", phone="0999999999") is None
+
+
+def test_a_namesake_of_one_day_with_one_digit_of_the_number_another_is_a_clerks_question(session):
+    a_person(session)
+    [found] = met(session, id_number="001190000004", phone="0999999999")
+    assert Reason.SIMILAR_NUMBER in found.reasons
 
 
 def test_two_people_that_cannot_be_told_apart_are_not_guessed(session):

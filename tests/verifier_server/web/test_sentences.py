@@ -24,6 +24,7 @@ NOT_IN_PAGES = {
     "no_header",
     "not_utf8",
     # The API's, in English for programs.
+    "unknown_parameter",
     "bad_cursor",
     "conflict",
     "in_flight",
