@@ -18,13 +18,13 @@ from verifier_server.passes.claims import FORMS, state_for
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.issued import current_pass, former_pass, standing
 from verifier_server.passes.replacing import REASONS, replace_pass
+from verifier_server.passes.story import story_of
 from verifier_server.passes.tables import IssuedPass
+from verifier_server.passes.words import ending_reasons, reasons_said, why_ended
 from verifier_server.people.pages import person_or_404
 from verifier_server.printing.paper import LAYOUTS, pass_pdf
-from verifier_server.sites.tables import Site
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
-from verifier_server.staff.tables import Account
 from verifier_server.web.languages import language
 from verifier_server.web.services import reading, services
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("passes", __name__)
 pages.add_app_template_filter(standing)
+pages.add_app_template_filter(why_ended)
 
 
 @pages.post("/people/<int:person_id>/passes")
@@ -72,8 +73,10 @@ def show(pass_id: int) -> str:
         told=_told(issued, doses),
         standing=standing(issued, now),
         former=former_pass(reading(), issued, now),
-        caused=_caused(issued),
-        reasons=REASONS,
+        story=story_of(reading(), issued),
+        reasons=reasons_said(),
+        ending_reasons=ending_reasons(),
+        ends_old=services().desk.new_pass_ends_old and issued.form == "domestic",
         code=Markup(_svg(issued)),  # noqa: S704  our own drawing, of numbers and fixed words only
     )
 
@@ -118,13 +121,6 @@ def paper(pass_id: int) -> Response:
     answer = Response(made, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{layout}-{issued.serial:08X}.pdf"'
     return answer
-
-
-def _caused(issued: IssuedPass) -> tuple[str | None, str | None]:
-    """The account that caused a pass (None: the command line), and the site."""
-    account = reading().get(Account, issued.issued_by) if issued.issued_by else None
-    site = reading().get(Site, issued.site_id) if issued.site_id else None
-    return account and account.email, site and site.name
 
 
 def _svg(issued: IssuedPass) -> str:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from verifier_server.staff.tables import Account
     from verifier_server.storage import Storage
 
-REASONS = ("lost", "stolen", "damaged", "posted")
-"""Why a pass is replaced; the row keeps it as ``revoked_why``. ``posted``: its picture went round."""
+REASONS = ("lost", "stolen", "damaged", "posted", "name_changed", "wrong_data")
+"""Why a pass is replaced; the row keeps it as ``revoked_why``. ``posted``: its picture went round. The last two: what
+the register says was corrected before, and the new pass says that."""
 
 
 def replace_pass(

@@ -11,6 +11,7 @@ from verifier_server.doses.state import domestic_state
 from verifier_server.doses.versions import struck_of
 from verifier_server.errors import FieldError
 from verifier_server.passes.issued import passes_of
+from verifier_server.passes.story import stories_of
 from verifier_server.people import words
 from verifier_server.people.consent import consent_of
 from verifier_server.people.identifiers import holders
@@ -74,14 +75,15 @@ def show(person_id: int) -> str | tuple[str, int]:
     if erased is not None and erased.erased_at is not None:
         return render_template("people/erased.html", erased_at=erased.erased_at), GONE
     person = person_or_404(person_id)
-    doses = doses_of(reading(), person.id)
+    doses, passes = doses_of(reading(), person.id), passes_of(reading(), person.id)
     return render_template(
         "people/show.html",
         person=person,
         doses=doses,
         struck=struck_of(reading(), person.id),
         state=domestic_state([dose for dose in doses if dose.counts]),
-        passes=passes_of(reading(), person.id),
+        passes=passes,
+        stories=stories_of(reading(), passes),
         consent=consent_of(reading(), person.id),
         merges=merges_of(reading(), person.id),
         lives=unit_name(reading(), person.unit_version, person.unit),

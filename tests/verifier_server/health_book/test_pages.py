@@ -12,6 +12,7 @@ from vaccine_pass.verdict import Outcome
 from verifier_server.audit.tables import AuditDetail, AuditEvent
 from verifier_server.doses.tables import Dose
 from verifier_server.passes.tables import IssuedPass
+from verifier_server.web.services import services
 
 from ..builders import NOW
 from .conftest import CHILD, MOTHER
@@ -34,6 +35,14 @@ def test_the_code_is_issued_on_request_for_what_is_signed_off_and_by_no_account(
         event = session.scalar(select(AuditEvent).where(AuditEvent.kind == "pass_issued"))
         assert '"asked_by":"citizen"' in session.get(AuditDetail, event.id).details
     assert verifier.judge(issued.text, NOW).outcome is Outcome.ACCEPTED
+
+
+def test_the_citizen_reads_until_when_the_card_counts_and_what_a_new_code_does_to_it(citizen, app):
+    issue(citizen)
+    assert "dùng đến 30/07/2022, cả khi đã có mã mới" in citizen.page("/book/people/1")
+    with app.app_context():
+        object.__setattr__(services().config.settings, "new_pass_ends_old", True)
+    assert "Khi có mã mới, thẻ đã in trước đó không còn dùng được" in citizen.page("/book/people/1")
 
 
 def test_a_dose_that_waits_is_shown_as_waiting_and_is_on_no_code(citizen, register):
