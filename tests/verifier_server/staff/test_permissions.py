@@ -116,7 +116,7 @@ def test_a_route_without_a_permission_is_found(app):
 
 def test_a_new_route_that_nobody_guards_would_be_found(app):
     app.add_url_rule("/brand-new", "brand_new", lambda: "open to everybody")
-    assert guarded(app)["/brand-new"] == {"GET": None}
+    assert guarded(app)["/brand-new"] == {"GET": None, "HEAD": None}
 
 
 def test_every_permission_opens_a_route_and_belongs_to_a_role(app):
