@@ -85,7 +85,7 @@ def database_url(request):
 
 @pytest.fixture
 def pages_url(request):
-    """The URL of a fresh register for the pages: SQLite, or PostgreSQL when CHECKPOINT_TESTS_ON says so."""
+    """The URL of a fresh register for tests that run once: on SQLite unless CHECKPOINT_TESTS_ON says otherwise."""
     if os.environ.get("CHECKPOINT_TESTS_ON") == "postgresql":
         return _fresh_postgres(request)
     return request.getfixturevalue("sqlite_url")
@@ -101,7 +101,7 @@ def _fresh_postgres(request):
 
 @pytest.fixture
 def sqlite_url(tmp_path, empty_sqlite):
-    """The URL of a fresh register on SQLite, for tests that do not depend on the database."""
+    """The URL of a fresh register on SQLite, for tests of SQLite itself."""
     shutil.copy(empty_sqlite, tmp_path / "register.sqlite")
     return f"sqlite:///{tmp_path / 'register.sqlite'}"
 
@@ -115,8 +115,16 @@ def storage(database_url):
 
 
 @pytest.fixture
-def lite(sqlite_url):
-    """A fresh register on SQLite."""
+def lite(pages_url):
+    """A fresh register for tests that run once: on SQLite unless CHECKPOINT_TESTS_ON says otherwise."""
+    opened = Storage(pages_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite(sqlite_url):
+    """A fresh register on SQLite, for tests of SQLite itself."""
     opened = Storage(sqlite_url)
     yield opened
     opened.close()

@@ -65,8 +65,8 @@ def test_writers_wait_for_each_other_and_none_is_lost(storage):
         assert len(session.scalars(select(Person)).all()) == 20
 
 
-def test_sqlite_runs_with_a_write_ahead_log_and_foreign_keys(lite):
-    with lite.engine.connect() as connection:
+def test_sqlite_runs_with_a_write_ahead_log_and_foreign_keys(sqlite):
+    with sqlite.engine.connect() as connection:
         found = {
             name: connection.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")

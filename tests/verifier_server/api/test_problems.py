@@ -50,10 +50,10 @@ def test_a_locked_database_says_that_nothing_was_saved(system, monkeypatch):
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
 
 
-def test_too_many_requests_of_one_place_are_refused(instance, sqlite_url, clock):
+def test_too_many_requests_of_one_place_are_refused(instance, pages_url, clock):
     from ..conftest import serving
 
-    for app in serving(instance, sqlite_url, clock, api_rate="3 per minute"):
+    for app in serving(instance, pages_url, clock, api_rate="3 per minute"):
         client = app.test_client()
         answers = [client.get("/api/v1/statistics") for _ in range(4)]
         assert [one.status_code for one in answers] == [401, 401, 401, 429]

@@ -19,9 +19,9 @@ LIMIT = 3
 
 
 @pytest.fixture
-def app(instance, sqlite_url, clock):
+def app(instance, pages_url, clock):
     """A server where more than three passes take two people."""
-    yield from serving(instance, sqlite_url, clock, two_person_limit=LIMIT)
+    yield from serving(instance, pages_url, clock, two_person_limit=LIMIT)
 
 
 @pytest.fixture

@@ -86,11 +86,11 @@ def test_an_erasure_that_is_undone_erases_nothing(storage):
     assert counted(storage).erased == 0
 
 
-def test_an_erased_detail_is_not_left_in_the_file(lite, tmp_path):
-    with lite.writing() as session:
+def test_an_erased_detail_is_not_left_in_the_file(sqlite, tmp_path):
+    with sqlite.writing() as session:
         record(session, a_happening(1, secret="Nguyễn Thị Bí Mật"), at=NOW)
-    erased(lite, 1)
-    with lite.engine.connect() as connection:
+    erased(sqlite, 1)
+    with sqlite.engine.connect() as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    lite.close()
+    sqlite.close()
     assert "Bí Mật".encode() not in (tmp_path / "register.sqlite").read_bytes()

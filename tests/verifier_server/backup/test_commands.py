@@ -83,7 +83,7 @@ def test_a_program_of_postgresql_that_is_missing_is_named(monkeypatch, tmp_path)
         postgres._program("pg_dump")
 
 
-def test_a_full_disk_leaves_no_half_backup(lite, instance, sqlite_url, tmp_path, monkeypatch):
+def test_a_full_disk_leaves_no_half_backup(lite, instance, pages_url, tmp_path, monkeypatch):
     import errno
 
     from verifier_server.backup import archive
@@ -92,7 +92,7 @@ def test_a_full_disk_leaves_no_half_backup(lite, instance, sqlite_url, tmp_path,
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(archive, "_add", full)
-    config, out = ServerConfig(instance, sqlite_url, SECRET, SECRET), tmp_path / "out" / "saved"
+    config, out = ServerConfig(instance, pages_url, SECRET, SECRET), tmp_path / "out" / "saved"
     out.parent.mkdir()
     with pytest.raises(ServerError, match="No space left"):
         make_backup(config, lite, out, NOW)

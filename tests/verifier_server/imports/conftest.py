@@ -104,5 +104,5 @@ def importing(storage, tmp_path):
 
 @pytest.fixture
 def lite_importing(lite, tmp_path):
-    """The desk on SQLite."""
+    """The desk, once: on SQLite unless CHECKPOINT_TESTS_ON says otherwise."""
     return Desk(lite, tmp_path)

@@ -108,8 +108,8 @@ def test_the_command_line_is_not_refused_but_alarms(storage, new_desk, town):
     assert alarms(storage) == [("cap_near", "account", 1, 2), ("cap_reached", "account", 2, 2)]
 
 
-def test_the_day_is_counted_by_an_index_and_never_by_reading_the_table(lite):
-    with lite.reading() as session:
+def test_the_day_is_counted_by_an_index_and_never_by_reading_the_table(sqlite):
+    with sqlite.reading() as session:
         plans = [
             session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT id FROM issued_pass {where}").fetchall()
             for where in (

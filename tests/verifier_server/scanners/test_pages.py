@@ -96,8 +96,8 @@ def test_a_posts_code_is_not_broken_and_its_characters_stay_harmless():
     assert unbroken("79-" + "CHO-LON-" * 4) == "79-" + "CHO-LON-" * 4
 
 
-def test_the_address_in_a_code_is_the_one_of_the_settings(instance, sqlite_url, clock):
-    for app in serving(instance, sqlite_url, clock, public_address="https://passes.example.vn"):
+def test_the_address_in_a_code_is_the_one_of_the_settings(instance, pages_url, clock):
+    for app in serving(instance, pages_url, clock, public_address="https://passes.example.vn"):
         opened = Browser(app)
         opened.log_in("administrator")
         assert "passes.example.vn&amp;token" in opened.post("/scanners", {"post": "79-CLT-1"}).get_data(as_text=True)

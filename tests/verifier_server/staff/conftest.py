@@ -24,9 +24,9 @@ class Authenticator:
 
 
 @pytest.fixture
-def strict(instance, sqlite_url, clock):
+def strict(instance, pages_url, clock):
     """A server that asks for the second factor; gives its application and its register."""
-    for app in serving(instance, sqlite_url, clock, second_factor=True):
+    for app in serving(instance, pages_url, clock, second_factor=True):
         with app.app_context():
             register = services().storage
         yield SimpleNamespace(app=app, register=register)

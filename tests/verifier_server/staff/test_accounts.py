@@ -104,9 +104,9 @@ def test_the_first_log_in_needs_what_both_were_told(app, two, register):
 
 
 def test_where_a_second_factor_is_asked_for_the_start_code_leads_to_enrolment_and_ends_there(
-    instance, sqlite_url, clock
+    instance, pages_url, clock
 ):
-    for app in serving(instance, sqlite_url, clock, second_factor=True):
+    for app in serving(instance, pages_url, clock, second_factor=True):
         with app.app_context(), services().storage.writing() as session:
             add_account(session, email="second@example.vn", role="key_administrator", password=PASSWORD, now=NOW)
             register = services().storage

@@ -122,11 +122,11 @@ def test_storage_that_fails_is_no_404_which_would_look_like_no_news(app, browser
     assert browser.get("/channel/metadata/timestamp.json").status_code == 500
 
 
-def test_another_folder_can_be_served_by_a_setting(instance, published, sqlite_url, clock):
+def test_another_folder_can_be_served_by_a_setting(instance, published, pages_url, clock):
     from ..conftest import Browser, serving
 
     shutil.move(published.resolve(), instance / "elsewhere")
-    for app in serving(instance, sqlite_url, clock, published_channel="elsewhere"):
+    for app in serving(instance, pages_url, clock, published_channel="elsewhere"):
         assert Browser(app).get("/channel/metadata/timestamp.json").status_code == 200
 
 
