@@ -6,6 +6,7 @@ Everything lies in a folder that is thrown away. The passphrases of the keys are
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import socket
 import subprocess
@@ -16,12 +17,13 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from sqlalchemy import insert, select
 
 from keys import ceremony
 from keys.store import KeyStore
@@ -32,8 +34,12 @@ from verifier_server.commands import init_db
 from verifier_server.commands.issue import office
 from verifier_server.commands.run import _Server
 from verifier_server.config import ServerConfig, load_config
+from verifier_server.health_book.sessions import COOKIE
+from verifier_server.health_book.tables import CitizenSession
+from verifier_server.people.tables import Person
 from verifier_server.sites.rules import add_site
 from verifier_server.staff.accounts import add_account
+from verifier_server.storage import Storage
 from verifier_server.web.services import services
 
 if TYPE_CHECKING:
@@ -76,13 +82,35 @@ def prepare(folder: Path, database_url: str, people: int) -> Instance:
     with app.app_context(), services().storage.writing() as session:
         now = services().now()
         site = add_site(session, SITE, now=now)
-        for role in ("vaccinator", "clerk"):
+        for role in ("vaccinator",):
             add_account(session, email=f"{role}@example.vn", role=role, password=PASSWORD, now=now, site_id=site.id)
         _row, token = add_token(session, name="bench", scopes=SCOPES, days=1, now=now, site_id=site.id)
     instance = Instance(folder, database_url, people, token or "")
     people_file = write_people(folder / "people.csv", people)
     run_bulk(BulkJob(people_file, folder / "out", "travel", "none"), office(instance.config))
+    _log_citizens_in(instance)
     return instance
+
+
+def citizen_cookie(number: str) -> str:
+    """The cookie of the citizen with this number in the register, who is logged in to the health book."""
+    return f"{COOKIE}=session-of-{number}"
+
+
+def _log_citizens_in(instance: Instance) -> None:
+    # Each by the phone in the register; as if the code of a message had been entered.
+    now, storage = int(time.time()), Storage(instance.database_url)
+    with storage.writing() as session:
+        sessions = [
+            {"token_hash": _hash(f"session-of-{number}"), "phone": phone, "made_at": now, "ends_at": now + 86_400}
+            for number, phone in session.execute(select(Person.id, Person.phone))
+        ]
+        session.execute(insert(CitizenSession), sessions)
+    storage.close()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def write_people(path: Path, count: int, first: int = 0) -> Path:
@@ -199,7 +227,7 @@ class _Served(_Server):
 
 def main(program: str, folder: str, port: str, workers: str) -> None:
     """Serve until a signal ends it."""
-    server = _Served(load_config(Path(folder)), bind=f"127.0.0.1:{port}", workers=int(workers))
+    server = _Served(replace(load_config(Path(folder)), workers=int(workers)), bind=f"127.0.0.1:{port}")
     server.program = program
     server.run()
 
