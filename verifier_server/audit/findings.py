@@ -22,6 +22,9 @@ class Difference(StrEnum):
     END_DIFFERS = "end_differs"
     HEAD_DIFFERS = "head_differs"
     OTHER_CHAIN = "other_chain"
+    ROW_DIFFERS = "row_differs"
+    ROW_GONE = "row_gone"
+    ROW_WITHOUT_EVENT = "row_without_event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,16 @@ class Finding:
 
 @dataclass(slots=True)
 class Count:
-    """How much was looked at: links of the chain, details erased by law, events not sealed yet."""
+    """How much was looked at: links of the chain, details erased by law, events not sealed yet, rows of the register.
+
+    ``older`` rows were there before the audit began, and no event tells of them.
+    """
 
     links: int = 0
     erased: int = 0
     waiting: int = 0
+    rows: int = 0
+    older: int = 0
     head: str | None = None
     # By person, the newest erasure that is recorded.
     erasures: dict[int, int] = field(default_factory=dict, repr=False)

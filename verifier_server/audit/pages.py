@@ -5,7 +5,7 @@ Numbers only: an auditor sees no person. A verification leaves an event, so that
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request
@@ -19,6 +19,7 @@ from verifier_server.audit.heads import printed_head
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.reading import PAGE, Wanted, events, last_verified, standing
 from verifier_server.audit.recording import Happening, record
+from verifier_server.audit.rows import verify_rows
 from verifier_server.audit.verifying import verify
 from verifier_server.audit.words import finding_said, kind_said
 from verifier_server.channel.pages import channel_folder
@@ -53,7 +54,7 @@ def check() -> str | tuple[str, int]:
     except CheckpointError:
         return _page(wrong=_("Số mắt xích và 64 ký tự từ 0 đến f: xem có thiếu ký tự nào không.")), 422
     storage, count = services().storage, Count()
-    found = verify(storage, count, heads)
+    found = chain(verify(storage, count, heads), verify_rows(storage, count))
     shown = list(islice(found, SHOWN))
     differences = len(shown) + sum(1 for _one in found)
     details = {"links": count.links, "differences": differences}

@@ -10,6 +10,7 @@ import json
 import signal
 import threading
 import time
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from verifier_server.audit.findings import Count
 from verifier_server.audit.heads import head_of, note_given, printed_head
 from verifier_server.audit.printing import page
 from verifier_server.audit.reading import Wanted, details_of, events
+from verifier_server.audit.rows import verify_rows
 from verifier_server.audit.sealing import seal, seal_for_ever
 from verifier_server.audit.verifying import verify
 from verifier_server.commands import answer, say
@@ -56,7 +58,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     head.add_argument("--out", type=Path, metavar="FILE", help="write it as JSON, for `checkpoint-keys refresh`")
     head.add_argument("--print", dest="page", type=Path, metavar="FILE.html", help="write a page to print and sign")
     head.set_defaults(run=_with_storage(_head))
-    verifying = parts.add_parser("verify", help="name every difference between the events, the chain and its heads")
+    verifying = parts.add_parser(
+        "verify", help="name every difference between the register, its events, the chain and heads"
+    )
     verifying.add_argument(
         "--head", action="append", type=Path, default=[], metavar="FILE", help="a head that was published or kept"
     )
@@ -70,6 +74,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     verifying.add_argument(
         "--channel", type=Path, metavar="DIR", help="the trust channel's folder: its published heads, too"
+    )
+    verifying.add_argument(
+        "--chain-only", action="store_true", help="leave out the register's rows, which take longer than the chain"
     )
     verifying.add_argument("--json", action="store_true", help="one JSON object a line; the last one has the counts")
     verifying.set_defaults(run=_with_storage(_verify))
@@ -140,7 +147,8 @@ def _verify(storage: Storage, options: argparse.Namespace) -> int:
     heads += [("the printed head", printed_head(*both)) for both in options.printed]
     heads += [("the published head", head) for head in _published(options.channel)]
     count, differences = Count(), 0
-    for finding in verify(storage, count, heads):
+    rows = () if options.chain_only else verify_rows(storage, count)
+    for finding in chain(verify(storage, count, heads), rows):
         differences += 1
         if options.json:
             answer(json.dumps(finding.document()))
@@ -165,7 +173,8 @@ def _published(channel: Path | None) -> tuple[Head, ...]:
 
 
 def _line(finding: Finding, *, first: bool) -> str:
-    where = "the audit" if finding.link is None else f"link {finding.link}"
+    of_a_row = finding.kind.value.startswith("row_")
+    where = f"link {finding.link}" if finding.link is not None else "the register" if of_a_row else "the audit"
     return f"{'FIRST DIFFERENCE: ' if first else ''}{where}: {finding.kind.value}: {finding.detail}"
 
 
@@ -177,13 +186,16 @@ def _end(count: Count, differences: int, *, as_json: bool) -> str:
                 "head": count.head,
                 "erased": count.erased,
                 "waiting": count.waiting,
+                "rows": count.rows,
+                "older": count.older,
                 "differences": differences,
             }
         )
     more = f" ({SHOWN} of them shown)" if differences > SHOWN else ""
     return (
         f"{count.links} links verified: {differences or 'no'} differences{more}; {count.erased} details erased by law, "
-        f"{count.waiting} events not sealed yet"
+        f"{count.waiting} events not sealed yet; {count.rows} rows held against their events, "
+        f"{count.older} older than the audit"
     )
 
 

@@ -80,7 +80,7 @@ def _strike(session: Session, run: ImportRun, now: int) -> int:
             since[dose.person_id] = min(since.get(dose.person_id, now), dose.signed_off_at or now)
             _strike_one(session, run, dose, now)
         if row.learned:
-            _forget(session, row)
+            _forget(session, row, run.undone_by, now)
         row.outcome = t.UNDONE
     session.flush()
     made_here = set(_made_here(session, run.id, since))
@@ -106,17 +106,22 @@ def _strike_one(session: Session, run: ImportRun, dose: Dose, now: int) -> None:
     session.delete(dose)
 
 
-def _forget(session: Session, row: ImportRow) -> None:
+def _forget(session: Session, row: ImportRow, by: int | None, now: int) -> None:
     person = session.get(Person, row.person_id, with_for_update=True)
     if person is None or person.erased_at is not None or person.version != row.learned_version:
         return
+    before: dict[str, object] = {}
     for name in row.learned or ():
         if name == "id_number":
             for paper in [one for one in person.identifiers if one.number == person.id_number]:
                 person.identifiers.remove(paper)
                 session.delete(paper)
+        before[name] = getattr(person, name)
         setattr(person, name, None)
     person.version += 1
+    details = {"version": person.version, "before": before, "after": dict.fromkeys(before)}
+    forgotten = Happening(Kind.PERSON_CORRECTED, "person", person.id, account=by, person=person.id, details=details)
+    record(session, forgotten, at=now)
 
 
 def _remove(session: Session, run: ImportRun, now: int) -> int:

@@ -36,10 +36,11 @@ def join_doses(session: Session, kept: int, gone: int) -> list[Place]:
     return [before[dose.id] for dose in changed]
 
 
-def part_doses(session: Session, kept: int, gone: int, places: Iterable[Place]) -> None:
+def part_doses(session: Session, kept: int, gone: int, places: Iterable[Place]) -> list[int]:
     """Put doses back where they stood; one that is struck since is left out.
 
-    A dose recorded since the merge stays with the person who was kept, under a number that is free.
+    A dose recorded since the merge stays with the person who was kept, under a number that is free. Returns the
+    doses that changed.
     """
     wanted = {dose_id: (person, number) for dose_id, person, number in places}
     there = _doses(session, kept)
@@ -50,6 +51,7 @@ def part_doses(session: Session, kept: int, gone: int, places: Iterable[Place]) 
     free = max([*taken, *(dose.number for dose in others)], default=0) + 1
     targets = [wanted[dose.id] for dose in back] + [(kept, free + n) for n in range(len(clashing))]
     _place(session, [*back, *clashing], targets)
+    return [dose.id for dose in (*back, *clashing)]
 
 
 def _doses(session: Session, person: int) -> Sequence[Dose]:

@@ -19,6 +19,7 @@ from verifier_server.doses.aftermath import passes_follow
 from verifier_server.errors import FieldError
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.merged_doses import join_doses, part_doses
+from verifier_server.people.moves import note_moves
 from verifier_server.people.scoring import facts_of_person, score
 from verifier_server.people.standing import held
 from verifier_server.people.tables import NotTheSame, Person, PersonIdentifier, PersonMerge
@@ -62,6 +63,7 @@ def merge(session: Session, kept_id: int, gone_id: int, *, by: int, now: int) ->
     session.flush()
     passes_follow(session, kept.id, since=None, by=by, site=None, now=now)
     _note(session, Kind.PEOPLE_MERGED, done, by, now)
+    note_moves(session, (kept, gone), [place[0] for place in moved["doses"]], moved["passes"], by=by, now=now)
     return done
 
 
@@ -89,7 +91,7 @@ def undo(session: Session, merge_id: int, *, by: int, now: int) -> PersonMerge:
         by=by,
         now=now,
     )
-    part_doses(session, kept.id, gone.id, moved["doses"])
+    placed = part_doses(session, kept.id, gone.id, moved["doses"])
     session.execute(update(IssuedPass).where(IssuedPass.id.in_(moved["passes"])).values(person_id=gone.id))
     _give_back(session, kept, gone, moved)
     gone.merged_into = None
@@ -99,6 +101,7 @@ def undo(session: Session, merge_id: int, *, by: int, now: int) -> PersonMerge:
     for one in (kept, gone):
         passes_follow(session, one.id, since=None, by=by, site=None, now=now)
     _note(session, Kind.MERGE_UNDONE, done, by, now)
+    note_moves(session, (kept, gone), placed, moved["passes"], by=by, now=now)
     return done
 
 

@@ -10,9 +10,10 @@ from ..builders import NOW
 
 
 def a_happening(number=1, *, person=None, **details):
-    """One dose that was recorded."""
+    """One row of an import that was decided: no row of the register is held against it."""
+    details = {"lot": "A", **details}
     return Happening(
-        Kind.DOSE_RECORDED, "dose", number, account=1, site=2, person=person or number, details={"lot": "A", **details}
+        Kind.IMPORT_ROW_DECIDED, "import", number, account=1, site=2, person=person or number, details=details
     )
 
 

@@ -16,6 +16,7 @@ from verifier_server.audit.canonical import first_previous
 from verifier_server.cli import main
 from verifier_server.storage import Storage
 
+from ..builders import a_person, a_recorded_dose
 from .builders import counted, recorded
 
 
@@ -40,7 +41,11 @@ def test_from_the_first_event_to_a_cut_tail(run, lite, tmp_path):
     assert (code, json.loads(out)["seq"]) == (0, 5)
     assert json.loads(kept.read_text())["format"] == "checkpoint-audit-head/1"
     code, out, _ = run("verify", "--head", kept)
-    assert (code, out) == (0, "5 links verified: no differences; 0 details erased by law, 0 events not sealed yet\n")
+    assert code == 0
+    assert out == (
+        "5 links verified: no differences; 0 details erased by law, 0 events not sealed yet; "
+        "0 rows held against their events, 0 older than the audit\n"
+    )
     with lite.engine.begin() as connection:
         connection.execute(text("DELETE FROM audit_link WHERE seq > 3"))
         connection.execute(text("DELETE FROM audit_head"))
@@ -51,6 +56,20 @@ def test_from_the_first_event_to_a_cut_tail(run, lite, tmp_path):
     code, out, _ = run("verify", "--head", kept)
     assert code == 1
     assert out.startswith(f"FIRST DIFFERENCE: link 4: tail_missing: the head in {kept} is of link 5")
+
+
+def test_a_changed_row_is_named_unless_only_the_chain_is_asked_for(run, lite):
+    with lite.writing() as session:
+        dose = a_recorded_dose(session, a_person(session))
+    assert run("verify")[0] == 0
+    with lite.writing() as session:
+        session.execute(text("UPDATE dose SET vaccine = 'AZ'"))
+    code, out, _ = run("verify")
+    assert code == 1
+    assert out.startswith(f"FIRST DIFFERENCE: the register: row_differs: dose {dose.id}: vaccine not as its events say")
+    code, out, _ = run("verify", "--json")
+    assert [json.loads(line).get("rows") for line in out.splitlines()] == [None, 2]
+    assert run("verify", "--chain-only")[0] == 0
 
 
 def test_as_json_each_difference_is_a_line_and_the_last_has_the_counts(run, lite):

@@ -12,18 +12,20 @@ from verifier_server.audit.tables import AuditEvent
 from verifier_server.audit.words import finding_said, kind_said
 from verifier_server.staff.accounts import add_account
 
-from ..builders import NOW
+from ..builders import NOW, a_person, a_recorded_dose
 from ..conftest import PASSWORD, Browser
 from ..signers.test_in_a_browser import OVERFLOWING, SMALLEST, chromium
 from .builders import recorded, sealed
 
 __all__ = ["chromium"]
 DAMAGE = {
-    "a changed row": "UPDATE audit_event SET site = 99 WHERE id = :event",
+    "a changed event": "UPDATE audit_event SET site = 99 WHERE id = :event",
+    "a changed row": "UPDATE dose SET vaccine = 'AZ' WHERE id = 1",
     "a cut tail": "DELETE FROM audit_link WHERE event >= :event",
 }
 SAID = {
-    "a changed row": "đã bị sửa sau khi niêm phong",
+    "a changed event": "đã bị sửa sau khi niêm phong",
+    "a changed row": "Một dòng của sổ đã bị sửa bằng tay",
     "a cut tail": "Đuôi chuỗi bị cắt",
 }
 
@@ -33,6 +35,7 @@ def auditor(app, register):
     """An auditor's browser, on a register with a few sealed events."""
     with app.app_context(), register.writing() as session:
         add_account(session, email="auditor@example.vn", role="auditor", password=PASSWORD, now=NOW)
+        a_recorded_dose(session, a_person(session))
     recorded(register, 5)
     sealed(register)
     browser = Browser(app)
@@ -47,7 +50,8 @@ def newest(register):
 
 def damage(register, what, event):
     with register.engine.begin() as connection:
-        connection.execute(text(DAMAGE[what]), {"event": event})
+        command = DAMAGE[what]
+        connection.execute(text(command), {"event": event} if ":event" in command else {})
 
 
 def test_the_page_says_how_far_the_chain_goes_and_lists_what_happened(auditor, register):
@@ -55,7 +59,7 @@ def test_the_page_says_how_far_the_chain_goes_and_lists_what_happened(auditor, r
     with register.reading() as session:
         head = head_of(session)
     assert head.hash in page
-    assert "Ghi mũi tiêm" in page
+    assert "Quyết định một dòng của tệp" in page
     assert "chưa lần nào" in page
     only = auditor.get("/audit?person=3").get_data(as_text=True)
     assert only.count("hồ sơ 3<") == 1
@@ -108,8 +112,8 @@ def test_every_finding_and_every_kind_has_words(app):
 
     with app.test_request_context():
         assert all(finding_said(Finding(kind, 1, 2, "")) for kind in Difference)
+        assert [kind for kind in Kind if kind_said(kind.value) == kind.value] == []
         assert kind_said("a_kind_of_tomorrow") == "a_kind_of_tomorrow"
-        assert [kind.value for kind in Kind if kind_said(kind) == kind.value] == [], "name them in audit/words.py"
         assert kind_said(Kind.DOSE_RECORDED.value) == "Ghi mũi tiêm"
 
 
@@ -128,7 +132,7 @@ def test_an_auditor_finds_a_changed_row_and_a_cut_tail_in_a_real_browser(app, au
         page.click("main button[type=submit]")
         page.wait_for_url(f"{url}/")
         page.goto(f"{url}/audit")
-        for what, event in (("a changed row", 2), ("a cut tail", newest(register).id)):
+        for what, event in (("a changed row", 1), ("a changed event", 2), ("a cut tail", newest(register).id)):
             damage(register, what, event)
             with page.expect_navigation():
                 page.click("text=Kiểm tra ngay")
