@@ -67,7 +67,7 @@ def all_checked(**checks: Callable[[], object]) -> dict[str, object]:
         try:
             values[name] = check()
         except FieldError as problem:
-            problems.append(problem)
+            problems += problem.problems
     if problems:
         raise FieldErrors(tuple(problems))
     return values

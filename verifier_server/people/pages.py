@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from verifier_server.doses.rules import doses_of
 from verifier_server.doses.state import domestic_state
 from verifier_server.doses.versions import struck_of
-from verifier_server.errors import FieldError
+from verifier_server.errors import FieldError, all_checked
 from verifier_server.passes.issued import passes_of
 from verifier_server.passes.story import stories_of
 from verifier_server.people import words
@@ -21,8 +22,8 @@ from verifier_server.people.search import find_people
 from verifier_server.people.tables import Person
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
+from verifier_server.units.choosing import chosen_unit, unit_choices
 from verifier_server.units.naming import unit_name
-from verifier_server.units.provinces import PROVINCES
 from verifier_server.web.forms import errors_by_field, joined_date, new_token, token_of
 from verifier_server.web.services import reading, services
 
@@ -58,6 +59,8 @@ def new() -> str:
 def create() -> str | tuple[str, int] | Response:
     """Enter a person, or show what is wrong beside each field."""
     token = token_of(request.form)
+    if asks_for_units():
+        return _new_form({**request.form, "token": token}, {})
     try:
         entry = entry_of_form()
         by, now = current_account().id, services().now()
@@ -109,6 +112,17 @@ def entry_of_form() -> PersonEntry:
     :raises FieldErrors: with every field that is wrong.
     """
     form = request.form
+    checked = all_checked(person=_person_of_form, unit=lambda: chosen_unit(reading(), form))
+    return replace(checked["person"], unit=checked["unit"])  # type: ignore[type-var]
+
+
+def asks_for_units() -> bool:
+    """Whether the form was sent only to see the districts and wards of what was chosen: nothing is saved then."""
+    return request.form.get("step") == "units"
+
+
+def _person_of_form() -> PersonEntry:
+    form = request.form
     return person_entry(
         name=form.get("full_name", ""),
         birth=joined_date(form, "dob"),
@@ -124,7 +138,7 @@ def entry_of_form() -> PersonEntry:
 
 def _new_form(values: dict[str, str], errors: dict[str, str], taken: int | None = None) -> str:
     return render_template(
-        "people/new.html", values=values, errors=errors, taken=taken, words=words, provinces=PROVINCES[2021]
+        "people/new.html", values=values, errors=errors, taken=taken, words=words, units=unit_choices(reading(), values)
     )
 
 

@@ -14,17 +14,19 @@ from verifier_server.people.consent import checked_answer, note_consent
 from verifier_server.people.correcting import correct_person, present_paper
 from verifier_server.people.erasing import GROUNDS, erase_person
 from verifier_server.people.history import history_of
-from verifier_server.people.pages import entry_of_form, person_or_404
+from verifier_server.people.pages import asks_for_units, entry_of_form, person_or_404
 from verifier_server.people.rules import details_of
 from verifier_server.people.standing import held
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
-from verifier_server.units.provinces import PROVINCES
+from verifier_server.units.choosing import fields_of, unit_choices
 from verifier_server.web.forms import errors_by_field, new_token, token_of
 from verifier_server.web.sentences import sentence
 from verifier_server.web.services import end_reading, reading, services
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.wrappers import Response
 
     from verifier_server.people.rules import PersonEntry
@@ -43,9 +45,11 @@ def correct(person_id: int) -> str:
 
 @pages.post("/correct")
 @needs(Permission.PEOPLE_WRITE)
-def save(person_id: int) -> tuple[str, int] | Response:
+def save(person_id: int) -> str | tuple[str, int] | Response:
     """Correct the person, or show what is wrong and what stands there now."""
-    person_or_404(person_id)
+    person = person_or_404(person_id)
+    if asks_for_units():
+        return _form(person, request.form, {})
     entry: PersonEntry | None = None
     try:
         entry = entry_of_form()
@@ -149,13 +153,13 @@ def _values(person: Person) -> dict[str, str]:
         "id_country": "" if country == "VN" else country,
         "id_number": number,
         "phone": person.phone or "",
-        "unit": f"{person.unit_version}:{person.unit}" if person.unit else "",
         "former": "former",
+        **fields_of(reading(), person.unit_version, person.unit),
     }
 
 
 def _form(
-    person: Person, values: dict[str, str], errors: dict[str, str], *, now: list[tuple[str, str]] | tuple[()] = ()
+    person: Person, values: Mapping[str, str], errors: dict[str, str], *, now: list[tuple[str, str]] | tuple[()] = ()
 ) -> str:
     return render_template(
         "people/correct.html",
@@ -164,6 +168,6 @@ def _form(
         errors=errors,
         now=now,
         words=words,
-        provinces=PROVINCES[2021],
+        units=unit_choices(reading(), values),
         history=history_of(reading(), person.id),
     )

@@ -38,6 +38,8 @@ VIETNAMESE = {
     "not_sure": "Hãy đánh dấu vào ô: xóa rồi thì không lấy lại được.",
     "bad_ground": "Hãy chọn lý do xóa.",
     "bad_unit": "Hãy chọn tỉnh trong danh sách.",
+    "bad_unit_below": "Hãy chọn quận, huyện và xã, phường trong danh sách.",
+    "unit_elsewhere": "Nơi này không thuộc nơi đã chọn ở trên. Hãy chọn lại từ tỉnh.",
     "probable_match": "Trong sổ có thể đã có người này ({score} trên 100 điểm). Cần cán bộ quyết định.",
     "bad_id_number": "Số giấy tờ có từ 5 đến 20 chữ hoặc số.",
     "id_number_length": "Số này có {digits} chữ số, nhưng CCCD có 12 và CMND có 9. Có bị mất số 0 ở đầu không?",
