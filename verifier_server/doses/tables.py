@@ -9,13 +9,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    event,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from verifier_server.sites.tables import Site
 from verifier_server.tables import Base, RowId
 
 _WAITING: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("signed_off_at IS NULL"))
+
+_FREE = "free number of a dose"
 
 SITE, BACK_ENTRY, API = "site", "back_entry", "api"
 """Where a dose came from: a site's page, a file or form of earlier vaccinations, another system."""
@@ -126,3 +141,21 @@ class SignOffRefusal(Base):
     # The stable code of the error that said why.
     code: Mapped[str] = mapped_column(String(40))
     refused_at: Mapped[int] = mapped_column(BigInteger)
+
+
+@event.listens_for(Dose, "before_insert")
+def _number_of_its_own(_mapper: object, connection: Connection, dose: Dose) -> None:
+    """Number a new dose behind all that there are and were.
+
+    SQLite gives the highest number again when its row was struck: then a form of the struck dose would mean the new
+    one, and the audit and the history would tell of two doses under one number. PostgreSQL's sequence never goes back.
+    """
+    session = object_session(dose)
+    if dose.id is not None or session is None or connection.dialect.name != "sqlite":
+        return
+    transaction, free = session.info.get(_FREE, (None, 0))
+    if transaction is not session.get_transaction():
+        ever = [connection.scalar(select(func.max(column))) or 0 for column in (Dose.id, DoseVersion.dose_id)]
+        free = max(ever) + 1
+    dose.id = free
+    session.info[_FREE] = (session.get_transaction(), free + 1)

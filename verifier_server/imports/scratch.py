@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
-from verifier_server.doses.tables import Dose
+from verifier_server.doses.tables import Dose, DoseVersion
 from verifier_server.people.tables import Person, PersonIdentifier
 from verifier_server.sites.tables import Site
 from verifier_server.tables import Base
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _ABOVE_ALL = 1 << 48
-_TABLES = [one.__table__ for one in (Site, Person, PersonIdentifier, Dose)]
+_TABLES = [one.__table__ for one in (Site, Person, PersonIdentifier, Dose, DoseVersion)]
 
 
 @contextmanager
