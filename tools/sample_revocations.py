@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from keys.entry import KeyStatus
 from keys.store import KeyStore
 from verifier_server import schema
+from verifier_server.audit.kinds import Kind
+from verifier_server.audit.recording import Happening, record
 from verifier_server.checks import today_at
 from verifier_server.config import load_config
 from verifier_server.passes.tables import IssuedPass
@@ -68,6 +70,9 @@ def _second_administrator(session: Session, now: int) -> None:
     account.confirmed_at = account.created_at
     account.password = "-"  # noqa: S105 - no hash: nobody logs in as this
     session.add(account)
+    session.flush()
+    details = {"email": ANOTHER, "role": "key_administrator", "site": None}
+    record(session, Happening(Kind.ACCOUNT_ADDED, "account", account.id, details=details), at=account.created_at)
     for known in session.scalars(select(Account)):
         known.created_at = now - 90 * DAY  # an account that is newer than a proposal cannot approve it
 
@@ -94,22 +99,22 @@ def _pass(session: Session, number: int, site: int, kid: str, issued: int, now: 
         today=today_at(now),
     )
     person = add_person(session, entry, by=None, now=now)
-    session.add(
-        IssuedPass(
-            person_id=person.id,
-            form="domestic",
-            serial=2**31 + number,
-            kid=kid,
-            text=f"sample {number}",
-            status="complete",
-            doses=2,
-            series=2,
-            state=f"{number:064x}",
-            issued_at=issued,
-            expires_at=issued + 365 * DAY,
-            site_id=site,
-        )
+    told = {
+        "form": "domestic",
+        "serial": 2**31 + number,
+        "kid": kid,
+        "status": "complete",
+        "doses": 2,
+        "series": 2,
+        "expires_at": issued + 365 * DAY,
+    }
+    row = IssuedPass(
+        person_id=person.id, text=f"sample {number}", state=f"{number:064x}", issued_at=issued, site_id=site, **told
     )
+    session.add(row)
+    session.flush()
+    done = Happening(Kind.PASS_ISSUED, "pass", row.id, site=site, person=person.id, details=told)
+    record(session, done, at=issued)
 
 
 def _at(site: int, now: int) -> Selection:

@@ -73,7 +73,7 @@ def take_audit(tour: Tour) -> None:
     tour.photograph("audit")
     tour.press("form[action='/audit/verify'] button")
     tour.page.wait_for_load_state()
-    tour.photograph("audit-differs")
+    tour.photograph("audit-checked")
 
 
 def take_the_demonstration(tour: Tour) -> None:

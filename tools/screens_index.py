@@ -31,7 +31,7 @@ PARTS = {
     ),
     "Administration": (
         "admin sites keys keys-alarm trust trust-demo minutes scanners scanner-code revocations revocation-new "
-        "revocation-preview revocation-waiting revocation-half-way revocation-done alarms audit audit-differs tokens "
+        "revocation-preview revocation-waiting revocation-half-way revocation-done alarms audit audit-checked tokens "
         "token-made api"
     ),
 }
