@@ -11,7 +11,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -28,6 +28,23 @@ _LOG = logging.getLogger(__name__)
 _STATUS = {"not_found": 404, "conflict": 409, "probable_match": 409, "in_flight": 409, "scope_missing": 403}
 _STATUS |= {"site_of_another": 403, "key_missing": 400, "bad_key": 400, "bad_cursor": 400, "wrong_media_type": 415}
 _STATUS |= {"key_reused": 422, "unknown_person": 404, "not_fhir": 400}
+# The checks are those of the pages, and name the fields as their forms do.
+_IN_BODY = {"full_name": "name", "dob": "birth", "gender": "sex", "dose_date": "given_on", "dose_number": "number"}
+_IN_FHIR = {
+    "full_name": "name",
+    "dob": "birthDate",
+    "phone": "telecom",
+    "id_number": "identifier",
+    "id_kind": "identifier",
+    "id_country": "identifier",
+    "vaccine": "vaccineCode",
+    "dose_date": "occurrenceDateTime",
+    "dose_number": "protocolApplied",
+    "series": "protocolApplied",
+    "lot": "lotNumber",
+    "vaccinator": "performer",
+    "site": "location",
+}
 _SENTENCES = {
     400: "This request cannot be understood.",
     404: "There is nothing at this address.",
@@ -62,9 +79,16 @@ def answer(error: Exception) -> Response:
 
 
 def _wrong_fields(error: FieldError) -> Response:
-    fields = [{"field": one.field, "code": one.code, "detail": one.message} for one in error.problems]
+    fields = [{"field": _named(one.field), "code": one.code, "detail": one.message} for one in error.problems]
     status = _STATUS.get(error.code, 422)
     return problem(status, error.code, error.message, errors=fields, **_shown(error))
+
+
+def _named(field: str) -> str:
+    """Return what a field of a form is called in the body that was sent."""
+    if request.path.startswith("/api/fhir/"):
+        return _IN_FHIR.get(field, field)
+    return _IN_BODY.get(field, field)
 
 
 def _shown(error: CheckpointError) -> dict[str, Any]:
