@@ -37,11 +37,11 @@ def test_an_open_alarm_is_a_task_and_a_count_until_somebody_said_what_came_of_it
     page = administrator.get("/admin").get_data(as_text=True)
     assert "clerk@example.vn.</b> Đã tới mức cao nhất trong ngày" in page
     assert 'href="/alarms"' in page
-    assert page.count('<b class="count">1') == 2
+    assert page.count('<b class="waiting-count">1') == 2
     administrator.post("/alarms/1/acknowledge", {"note": "Đã gọi trạm"}, page="/alarms")
     page = administrator.get("/admin").get_data(as_text=True)
     assert "clerk@example.vn.</b>" not in page
-    assert 'class="count"' not in page
+    assert 'class="waiting-count"' not in page
     with register.reading() as session:
         [event] = session.scalars(select(AuditEvent).where(AuditEvent.kind == "alarm_acknowledged"))
         [text] = session.scalars(select(AuditDetail.details).where(AuditDetail.event == event.id))
