@@ -29,6 +29,7 @@ from tools import (
     screens_imports,
     screens_people,
     screens_register,
+    screens_prints,
     screens_staff,
 )
 from tools.screens_tour import ADMINISTRATOR, AUDITOR, CLERK, LEAD, Tour, tour
@@ -74,6 +75,7 @@ TOURS: dict[str, Take] = {
     "book": _book(),
     "records": _records,
     "day": screens_register.take_a_day,
+    "prints": screens_prints.take,
     "keys": screens_administration.take_keys,
     "scanners": screens_administration.take_scanners,
     "administration": screens_administration.take_pages,

@@ -211,3 +211,13 @@ def test_a_run_is_ended_by_whoever_asked(commune, clerk, register, drain, app):
     assert clerk.post("/prints/2/end", page="/prints/2").status_code == 302
     with app.app_context():
         assert not PrintFolder(services().config.instance, 2).path.exists()
+
+
+def test_a_clerk_chooses_among_the_open_sites_and_a_site_means_who_got_a_dose_there(commune, clerk):
+    asked = clerk.get("/prints?scope=site").get_data(as_text=True)
+    assert '<option value="1">Trạm y tế phường Mẫu</option>' in asked
+    assert 'id="found"' not in asked
+    chosen = clerk.get("/prints?scope=site&site=1").get_data(as_text=True)
+    assert "1 người" in chosen
+    assert "Lê Văn D" in chosen
+    assert clerk.get("/prints?scope=site&site=99").status_code == 422
