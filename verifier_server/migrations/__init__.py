@@ -9,15 +9,44 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
+
+from verifier_server.errors import ServerError
 
 if TYPE_CHECKING:
     from verifier_server.storage import Storage
 
 _FOLDER = Path(__file__).parent
+_LOCK_NOT_AVAILABLE = "55P03"
+
+# A change of a table that waits for a long transaction keeps every later reader of it waiting too.
+LONGEST_WAIT_MILLISECONDS = 4_000
+TRIES = 15
 
 
 def upgrade(storage: Storage) -> None:
-    """Bring the database to this version's schema; an up-to-date one stays as it is."""
+    """Bring the database to this version's schema; an up-to-date one stays as it is.
+
+    On PostgreSQL each version is a transaction of its own. One that waits for a table for more than some seconds lets
+    those behind it go first and tries again.
+
+    :raises ServerError: a table stayed in use (``table_in_use``); what was done is kept, and a further try goes on.
+    """
+    for _try in range(TRIES):
+        try:
+            _upgrade(storage)
+        except OperationalError as problem:
+            if getattr(problem.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+        else:
+            return
+    raise ServerError(
+        "A table stayed in use by a long transaction, as a report or pg_dump: end it, then run init-db again.",
+        code="table_in_use",
+    )
+
+
+def _upgrade(storage: Storage) -> None:
     config = _config()
     with storage.engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -39,4 +68,5 @@ def revisions() -> frozenset[str]:
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["longest_wait"] = LONGEST_WAIT_MILLISECONDS
     return config

@@ -29,7 +29,7 @@ def rows(storage, query):
 
 
 def test_each_number_becomes_a_paper_and_an_older_worker_goes_on(old):
-    migrate(old, command.upgrade, "0009")
+    migrate(old, command.upgrade, "0009b")
     papers = rows(old, "SELECT person_id, kind, number, country, noted_at FROM person_identifier ORDER BY person_id")
     assert papers == [
         (1, "cccd", "001190000003", "VN", 1),

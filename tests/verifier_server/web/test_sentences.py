@@ -63,6 +63,7 @@ NOT_IN_PAGES = {
     "not_issuable",
     "audit_chain_broken",
     "audit_unreadable",
+    "table_in_use",
     "bad_head",
     "no_audit_chain",
     "no_code",

@@ -16,34 +16,21 @@ depends_on = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-# A number of letters and digits is a passport's; one of digits was let in with 12 or 9 of them only.
-_PAPERS = """
-INSERT INTO person_identifier (person_id, kind, number, country, noted_at, noted_by)
-SELECT id,
-    CASE WHEN upper(id_number) <> lower(id_number) THEN 'passport'
-         WHEN length(id_number) = 12 THEN 'cccd' ELSE 'cmnd' END,
-    id_number, 'VN', created_at, created_by
-FROM person WHERE id_number IS NOT NULL
-"""
-
 
 def upgrade() -> None:
-    """Add the columns and tables, and note each present number as a paper."""
+    """Add the columns and tables; what they hold of what is there comes next (0009b)."""
     _columns()
     _identifier()
     _consent()
     _merge()
     _apart()
     _unit()
-    op.execute(_PAPERS)
 
 
 def downgrade() -> None:
     """Remove them; former numbers, consent and the record of merges go."""
     for table in ("unit", "person_apart", "person_merge", "person_consent", "person_identifier"):
         op.drop_table(table)
-    op.drop_index(op.f("ix_person_merged_into"), "person")
-    op.drop_index("ix_person_plain_birth", "person")
     for column in ("unit_version", "unit", "erased_at", "merged_into", "version"):
         op.drop_column("person", column)
 
@@ -54,8 +41,6 @@ def _columns() -> None:
     op.add_column("person", sa.Column("erased_at", sa.BigInteger(), nullable=True))
     op.add_column("person", sa.Column("unit", sa.String(5), nullable=True))
     op.add_column("person", sa.Column("unit_version", sa.Integer(), nullable=True))
-    op.create_index("ix_person_plain_birth", "person", ["name_plain", "birth"], unique=False)
-    op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"], unique=False)
 
 
 def _refers(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:

@@ -1,7 +1,7 @@
 """Doses: sign-off of a site's day, versions, and what stood before a correction.
 
-What was recorded before counts as signed off when it was recorded. A worker of the version before goes on recording
-doses and issues passes at once; its doses wait for the site's sign-off like all others.
+A worker of the version before goes on recording doses and issues passes at once; its doses wait for the site's
+sign-off like all others.
 """
 
 from __future__ import annotations
@@ -15,22 +15,11 @@ branch_labels = None
 depends_on = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_WAITING = sa.text("signed_off_at IS NULL")
 
 
 def upgrade() -> None:
-    """Add columns and two tables, and sign off what is there."""
+    """Add columns and two tables; what is there is signed off next (0012b)."""
     _columns()
-    op.execute("UPDATE dose SET signed_off_at = recorded_at, signed_off_by = recorded_by")
-    op.create_index(
-        "ix_dose_waiting",
-        "dose",
-        ["site_id", "given_on"],
-        unique=False,
-        sqlite_where=_WAITING,
-        postgresql_where=_WAITING,
-    )
-    op.create_index(op.f("ix_dose_sign_off"), "dose", ["sign_off"], unique=False)
     _version()
     _sign_off()
 
@@ -39,8 +28,6 @@ def downgrade() -> None:
     """Remove them; former versions, struck doses and sign-offs go."""
     for table in ("sign_off", "dose_version"):
         op.drop_table(table)
-    op.drop_index(op.f("ix_dose_sign_off"), "dose")
-    op.drop_index("ix_dose_waiting", "dose")
     for column in ("sign_off", "signed_off_by", "signed_off_at", "source", "version"):
         op.drop_column("dose", column)
 
