@@ -12,7 +12,7 @@ _BIRTH = ("#dob_day", "#dob_month", "#dob_year")
 
 
 def take(page: Page, url: str, photograph: Callable[[str], None]) -> None:
-    """Enter the person a second time, compare the two, and erase the second again."""
+    """Enter the person a second time, compare the two, and erase the second again; the list of the whole register."""
     page.goto(f"{url}/people?q={PERSON}")
     _send(page, f"main a:has-text('{PERSON}') >> nth=0")
     page.goto(page.url + "/correct")
@@ -21,7 +21,10 @@ def take(page: Page, url: str, photograph: Callable[[str], None]) -> None:
     page.goto(f"{url}/people/new")
     for box, value in {"#full_name": DUPLICATE, **born}.items():
         page.fill(box, value)
-    page.select_option("#unit", label="Hà Nội")
+    page.select_option("#unit", value="2021:79")
+    _send(page, "main button[name=step]")
+    page.select_option("#district", value="2021:760")
+    _send(page, "main button[name=step]")
     photograph("person-new")
     _send(page, "main form button[type=submit]")
     second = page.url
@@ -34,6 +37,10 @@ def take(page: Page, url: str, photograph: Callable[[str], None]) -> None:
     page.check("#sure")
     photograph("person-erase")
     _send(page, "main form button[type=submit]")
+    page.goto(f"{url}/people/duplicates")
+    photograph("people-pairs")
+    page.goto(f"{url}/api/v1/")
+    photograph("api")
 
 
 def _send(page: Page, button: str) -> None:

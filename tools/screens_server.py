@@ -22,6 +22,7 @@ from tools import (
     sample_alarms,
     sample_channel,
     sample_keys,
+    sample_pairs,
     sample_revocations,
     sample_scanners,
     screens_administration,
@@ -149,6 +150,7 @@ def _prepared(instance: Path, program: list[str]) -> Mapping[str, str]:
     sample_scanners.make(instance, int(time()))
     sample_revocations.make(instance, int(time()))
     sample_alarms.make(instance, int(time()))
+    sample_pairs.make(instance, int(time()))
     auditor = told("add-staff", "--email", f"{AUDITOR}@example.vn", "--role", "auditor")
     told("audit", "seal")
     files = {CLERK: "clerk", LEAD: "lead", ADMINISTRATOR: "administrator"}

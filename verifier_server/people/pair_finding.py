@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from verifier_server.people.identifiers import BIRTH_CERTIFICATE, CCCD, DIGITS
-from verifier_server.people.scoring import facts_of_person, nearby_numbers, score
+from verifier_server.people.scoring import Reason, facts_of_person, nearby_numbers, score
 from verifier_server.people.tables import NotTheSame, Person, PersonIdentifier
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
-    from verifier_server.people.scoring import Reason
+    from verifier_server.people.scoring import Facts
 
 _YEAR = 10_000
 _MOST_VALUES = 5_000
@@ -108,9 +108,14 @@ def _likely(session: Session, alike: Iterable[tuple[int, int]]) -> Iterator[Pair
         for first, second in piece:
             if first in facts and second in facts:
                 points = score(facts[first], facts[second])
-                if points.is_probable:
+                if points.is_probable and not _is_of_a_row(facts[first], points.reasons):
                     yield Pair(first, second, points.value, points.reasons)
         session.expunge_all()
+
+
+def _is_of_a_row(facts: Facts, reasons: tuple[Reason, ...]) -> bool:
+    """Whether all that agrees is a year, a name but for two letters, and a number of the same row of numbers."""
+    return facts.birth % 100 == 0 and {Reason.SIMILAR_NUMBER, Reason.SIMILAR_NAME} <= set(reasons)
 
 
 def _stands(person: type[Person]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

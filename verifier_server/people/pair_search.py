@@ -1,8 +1,10 @@
 """The round through everybody: a piece of it at a time, remembered, so that a worker that is killed loses one piece.
 
-A round begins a day after the one before began. A piece puts what is found about its people in place of what was
-found about them before: a pair that is none any more goes. Several workers share a round; what two of them do at one
-moment is done once. Left out: the list that clerks work through (:mod:`verifier_server.people.pair_list`).
+A round begins when the one before is 24 times as long ago as it took, so that a worker spends a small part of its time
+on it: some minutes after the last one in a small register, a day after in a large one. A piece puts what is found about
+its people in place of what was found about them before: a pair that is none any more goes. Several workers share a
+round; what two of them do at one moment is done once. Left out: the list that clerks work through
+(:mod:`verifier_server.people.pair_list`).
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from verifier_server.storage import Storage
 
 PIECE = 500
-ROUND_SECONDS = 86_400
+SHORTEST_SECONDS, LONGEST_SECONDS = 600, 86_400
+"""Between the beginnings of two rounds."""
+_REST = 24
 _NAME = "people"
 
 
@@ -29,7 +33,7 @@ def search_a_piece(storage: Storage, now: int, *, piece: int = PIECE) -> int:
     """Look at the next people of the round; returns how many, and 0 when no round is due."""
     with storage.reading() as session:
         known = session.get(PairSearch, _NAME)
-        if known is not None and known.ended_at is not None and now - known.begun_at < ROUND_SECONDS:
+        if known is not None and not _is_due(known, now):
             return 0
         before = _place(known)
         people = standing_after(session, before[0], piece)
@@ -42,6 +46,13 @@ def search_a_piece(storage: Storage, now: int, *, piece: int = PIECE) -> int:
 def round_of(session: Session) -> PairSearch | None:
     """Return how far the round is; None before the first one."""
     return session.get(PairSearch, _NAME)
+
+
+def _is_due(known: PairSearch, now: int) -> bool:
+    if known.ended_at is None:
+        return True
+    rest = _REST * (known.ended_at - known.begun_at)
+    return now - known.begun_at >= min(LONGEST_SECONDS, max(SHORTEST_SECONDS, rest))
 
 
 def _place(known: PairSearch | None) -> tuple[int, int | None]:

@@ -1,4 +1,4 @@
-"""What is mistyped and what attackers send: one clear sentence beside the field, in the form, in the API and in FHIR."""
+"""What is mistyped and what attackers send: a clear sentence beside the field, in the form, in the API and in FHIR."""
 
 import pytest
 from sqlalchemy import func, select

@@ -6,12 +6,12 @@ import pytest
 from alembic import command
 from sqlalchemy import select, text, update
 
-from verifier_server.people.duplicate_tables import LikelyPair
+from verifier_server.people.duplicate_tables import LikelyPair, PairSearch
 from verifier_server.people.erasing import erase_person
 from verifier_server.people.merging import keep_apart, merge, undo
 from verifier_server.people.pair_finding import pairs_of, standing_after
 from verifier_server.people.pair_list import count_of_pairs, likely_pairs
-from verifier_server.people.pair_search import ROUND_SECONDS, round_of, search_a_piece
+from verifier_server.people.pair_search import LONGEST_SECONDS, SHORTEST_SECONDS, round_of, search_a_piece
 from verifier_server.people.scoring import near_number, nearby_numbers
 from verifier_server.people.tables import Person
 
@@ -90,6 +90,14 @@ def test_what_is_looked_up_is_what_is_near():
         assert all(near_number(one, other) for other in nearby_numbers(one))
 
 
+def test_names_alike_with_numbers_in_a_row_and_a_year_alone_are_no_pair(lite):
+    with lite.writing() as session:
+        for letter in "ABCD":
+            number = f"00118000000{ord(letter) - 64}"
+            a_person(session, name=f"Phạm Văn {letter * 2}", birth="1980", phone="", id_number=number)
+        assert pairs_of(session, standing_after(session, 0, 10)) == []
+
+
 def test_a_round_goes_through_everybody_in_pieces_on_each_database(storage):
     with storage.writing() as session:
         by = an_account(session)
@@ -100,20 +108,31 @@ def test_a_round_goes_through_everybody_in_pieces_on_each_database(storage):
         for _ in range(2):
             a_person(session, name="Đỗ Văn Minh", birth="02/02/1960", phone="", id_number="")
     assert [search_a_piece(storage, NOW, piece=5) for _ in range(3)] == [5, 5, 2]
-    assert search_a_piece(storage, NOW + ROUND_SECONDS - 1, piece=5) == 0
+    assert search_a_piece(storage, NOW + SHORTEST_SECONDS - 1, piece=5) == 0
     with storage.writing() as session:
         assert count_of_pairs(session) == 2
         assert [(one.first.id, one.second.id) for one in likely_pairs(session)] == [(1, 2), (11, 12)]
         keep_apart(session, 12, 11, by=by, now=NOW)
         merged = merge(session, 1, 2, by=by, now=NOW).id
         assert count_of_pairs(session) == 0
-    assert search_a_piece(storage, NOW + ROUND_SECONDS, piece=50) == 11
+    assert search_a_piece(storage, NOW + LONGEST_SECONDS, piece=50) == 11
     with storage.writing() as session:
-        assert (count_of_pairs(session), round_of(session).ended_at) == (0, NOW + ROUND_SECONDS)
+        assert (count_of_pairs(session), round_of(session).ended_at) == (0, NOW + LONGEST_SECONDS)
         undo(session, merged, by=by, now=NOW)
-    search_a_piece(storage, NOW + 2 * ROUND_SECONDS, piece=50)
+    search_a_piece(storage, NOW + 2 * LONGEST_SECONDS, piece=50)
     with storage.reading() as session:
         assert [(one.first.id, one.second.id) for one in likely_pairs(session)] == [(1, 2)]
+
+
+def test_a_long_round_rests_for_long_and_a_day_at_most(lite):
+    with lite.writing() as session:
+        session.add(PairSearch(name="people", last_person=9, begun_at=NOW, ended_at=NOW + 100))
+        a_person(session)
+    assert search_a_piece(lite, NOW + 2399) == 0
+    with lite.writing() as session:
+        session.get(PairSearch, "people").ended_at = NOW + DAY
+    assert search_a_piece(lite, NOW + LONGEST_SECONDS - 1) == 0
+    assert search_a_piece(lite, NOW + LONGEST_SECONDS) == 1
 
 
 def test_a_pair_that_was_corrected_goes_in_the_next_round_and_one_that_was_erased_at_once(lite):
