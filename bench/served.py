@@ -132,10 +132,19 @@ def _letters(number: int) -> str:
 
 
 @contextmanager
-def served(program: str, instance: Instance, workers: int = 2) -> Iterator[int]:
+def served(program: str, instance: Instance, workers: int = 2, threads: int = 1) -> Iterator[int]:
     """A gunicorn with `checkpoint-server run`'s options over the server or the bare page; its port."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.served", program, str(instance.folder), str(port), str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.served",
+        program,
+        str(instance.folder),
+        str(port),
+        str(workers),
+        str(threads),
+    ]
     # The log goes to a file: a pipe that nobody reads would stop the server when it is full.
     with (instance.folder / f"{program}.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
@@ -225,9 +234,10 @@ class _Served(_Server):
         return super().load() if self.program == "server" else bare()
 
 
-def main(program: str, folder: str, port: str, workers: str) -> None:
+def main(program: str, folder: str, port: str, workers: str, threads: str) -> None:
     """Serve until a signal ends it."""
-    server = _Served(replace(load_config(Path(folder)), workers=int(workers)), bind=f"127.0.0.1:{port}")
+    config = replace(load_config(Path(folder)), workers=int(workers))
+    server = _Served(config, bind=f"127.0.0.1:{port}", threads=int(threads))
     server.program = program
     server.run()
 

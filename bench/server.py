@@ -116,11 +116,14 @@ def _database(storage: str, folder: Path) -> Iterator[str]:
         yield f"{url}/postgres"
 
 
-def measure(storage: str, people: int, seconds: float, rounds: int) -> dict[str, dict[str, Any]]:
+def measure(storage: str, people: int, seconds: float, rounds: int, threads: int = 1) -> dict[str, dict[str, Any]]:
     """Return the figures of each page on one storage."""
     with tempfile.TemporaryDirectory(prefix="checkpoint-server-") as top, _database(storage, Path(top)) as url:
         instance = prepare(Path(top) / "instance", url, people)
-        with served("bare", instance) as bare_port, served("server", instance) as port:
+        with (
+            served("bare", instance, threads=threads) as bare_port,
+            served("server", instance, threads=threads) as port,
+        ):
             bench = _Bench(instance, bare_port, seconds, rounds)
             return {page.name: bench.measured(page) for page in pages(port, instance)}
 
@@ -132,13 +135,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--people", type=int, default=12_000, help="in the register; each gets one pass (12,000)")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each turn (2)")
     parser.add_argument("--rounds", type=int, default=3, help="turns of a page and the bare one (3)")
+    parser.add_argument("--threads", type=int, default=1, help="of each of the two workers, of both servers (1)")
     parser.add_argument("--rows", type=int, default=100_000, help="the largest file of bulk issuing; 0 leaves it out")
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
     options = parser.parse_args(arguments)
     figures: dict[str, Any] = {}
     said = sys.stderr if options.json else sys.stdout
     for storage in dict.fromkeys(options.storage or STORAGES):
-        for name, value in measure(storage, options.people, options.seconds, options.rounds).items():
+        for name, value in measure(storage, options.people, options.seconds, options.rounds, options.threads).items():
             figures.setdefault(name, {})[storage] = value
             print(f"{storage:10} {name:10} {value}", file=said, flush=True)
     if options.rows:

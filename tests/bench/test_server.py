@@ -11,7 +11,21 @@ from verifier_server.config import DATABASE_VARIABLE
 
 @pytest.fixture(scope="module")
 def figures():
-    small = ["--storage", "sqlite", "--people", "300", "--seconds", "0.15", "--rounds", "1", "--rows", "400", "--json"]
+    small = [
+        "--storage",
+        "sqlite",
+        "--people",
+        "300",
+        "--threads",
+        "2",
+        "--seconds",
+        "0.15",
+        "--rounds",
+        "1",
+        "--rows",
+        "400",
+        "--json",
+    ]
     with pytest.MonkeyPatch.context() as patch, pytest.MonkeyPatch.context() as said:
         patch.setattr(pkcs8, "SCRYPT_COST", 2)
         lines = []

@@ -7,28 +7,25 @@ from typing import TYPE_CHECKING
 from flask import Response
 from marshmallow import Schema, fields
 
-from vaccine_pass.errors import CheckpointError
 from vaccine_pass.status import Status
 from verifier_server.api.guard import current_token
+from verifier_server.api.issuing import Wanted, issuing
 from verifier_server.api.parts import held, living, operation, part
-from verifier_server.api.repeating import once
+from verifier_server.api.repeating import key_hash, request_hash, said
 from verifier_server.api.schemas import PassIn, PassOut
 from verifier_server.api.scopes import Scope
 from verifier_server.api.telling import pass_told
 from verifier_server.api.whose import refuse_unreadable
 from verifier_server.drawing import bulk_png, code_svg
-from verifier_server.passes.issue import PassRequest, issue_passes
+from verifier_server.errors import NotIssuable
+from verifier_server.passes.issue import PassRequest
 from verifier_server.passes.issued import passes_of
 from verifier_server.passes.tables import IssuedPass
 from verifier_server.people.tables import Person
-from verifier_server.web.services import reading, services
+from verifier_server.web.services import end_reading, reading, services
 
 if TYPE_CHECKING:
     from typing import Any
-
-    from sqlalchemy.orm import Session
-
-    from verifier_server.passes.serials import SerialNumber
 
 pages = part("passes", "Passes")
 _Passes = Schema.from_dict({"items": fields.List(fields.Nested(PassOut), required=True)}, name="Passes")
@@ -51,13 +48,17 @@ def index(person_id: int) -> dict[str, Any]:
 def issue(given: dict[str, str], person_id: int) -> Response:
     """Issue the person's pass, unless there is one that says the same; what it says stands in the register."""
     refuse_unreadable(person_id)
-    token, serials = current_token(), services().desk.serials
-    wanted = PassRequest(person_id, given["form"], by=token.account_id, site_id=token.site_id)
-    numbers = serials.reserve(1)  # before the transaction, as it may take one of its own
+    token = current_token()
+    asked = PassRequest(person_id, given["form"], by=token.account_id, site_id=token.site_id)
+    wanted = Wanted(token.id, key_hash(), request_hash(), asked)
+    end_reading()
     try:
-        return once(lambda session: _issued(session, wanted, numbers))
-    finally:
-        serials.give_back(numbers)
+        told = issuing().ask(wanted)
+    except NotIssuable as problem:
+        if problem.code == "unknown_person":
+            living(reading(), person_id)  # says which of the reasons it is
+        raise
+    return said(told.status, told.body, replayed=told.again)
 
 
 @operation(pages, "/passes/<int:pass_id>", Scope.PASSES_READ)
@@ -85,16 +86,6 @@ def _readable(pass_id: int) -> IssuedPass:
     issued = held(IssuedPass, pass_id)
     refuse_unreadable(issued.person_id)
     return issued
-
-
-def _issued(session: Session, wanted: PassRequest, numbers: list[SerialNumber]) -> tuple[int, dict[str, Any]]:
-    now = services().now()
-    (answer,) = issue_passes(session, [wanted], services().desk, now, numbers=numbers)
-    if isinstance(answer, CheckpointError):
-        if answer.code == "unknown_person":
-            living(session, wanted.person_id)  # says which of the reasons it is
-        raise answer
-    return 200 if numbers else 201, pass_told(answer, now)  # the number that was left: nothing was signed
 
 
 def _drawn(issued: IssuedPass) -> dict[str, Any]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     Work = Callable[[Session], tuple[int, dict[str, Any]]]
@@ -60,49 +61,70 @@ def once(work: Work, *, needs_key: bool = True, media_type: str = "application/j
         body. It must open no transaction of its own.
     :raises ServerError: no key, the same key with another request (422), or one that is being answered (409).
     """
-    key = request.headers.get(HEADER, "").strip().strip('"')
-    if (key or needs_key) and not _KEY.fullmatch(key):
-        raise ServerError(
-            f"Send a {HEADER} of 8 to 200 printable characters, a new one for each thing to do.", code="key_missing"
-        )
+    key = key_hash() if needs_key or HEADER in request.headers else None
     end_reading()
     with services().storage.writing() as session:
-        number, before = _claimed(session, hashlib.sha256(key.encode()).hexdigest()) if key else (None, None)
+        number, before = _claimed(session, key) if key else (None, None)
         if before is not None:
-            return _said(before[0], before[1], media_type, replayed=True)
+            return said(before[0], before[1], media_type, replayed=True)
         status, found = work(session)
         body = json.dumps(found, ensure_ascii=False)
         if number is not None:
             session.connection().execute(_ANSWERED, {"number": number, "told": status, "what": body})
-    return _said(status, body, media_type)
+    return said(status, body, media_type)
 
 
-def _claimed(session: Session, key_hash: str) -> tuple[int, tuple[int, str] | None]:
+def key_hash() -> str:
+    """Return the hash of this request's key.
+
+    :raises ServerError: it has none, or one of another form.
+    """
+    key = request.headers.get(HEADER, "").strip().strip('"')
+    if not _KEY.fullmatch(key):
+        raise ServerError(
+            f"Send a {HEADER} of 8 to 200 printable characters, a new one for each thing to do.", code="key_missing"
+        )
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _claimed(session: Session, key: str) -> tuple[int, tuple[int, str] | None]:
     """Take the key: its row's number, and the answer that it had before."""
-    now, hashed, connection = services().now(), _request_hash(), session.connection()
-    mine = {"token_id": current_token().id, "key_hash": key_hash}
+    now, hashed, connection = services().now(), request_hash(), session.connection()
+    mine = {"token_id": current_token().id, "key_hash": key}
     fresh = {**mine, "request_hash": hashed, "begun_at": now, "holder": ""}
     number = connection.scalar(_CLAIM[connection.dialect.name], fresh)
     if number is not None:
         return number, None
-    row = connection.execute(_KNOWN, mine).one_or_none()
-    if row is not None and row.request_hash not in {hashed, ""}:  # none: its person was erased
+    row = connection.execute(_KNOWN, mine).one()
+    answer = answer_before(row, hashed, now)
+    if answer is None:
+        connection.execute(_TAKEN_OVER, {"number": row.id, "now": now})
+    return row.id, answer
+
+
+def answer_before(row: Row[Any], hashed: str, now: int) -> tuple[int, str] | None:
+    """Return the status and body that a key's row holds; None when whoever took it died over it.
+
+    :raises ServerError: the key was used for another request, or an older worker is at it.
+    """
+    if row.request_hash not in {hashed, ""}:  # none: its person was erased
         raise ServerError(f"This {HEADER} was used for another request.", code="key_reused")
-    if row is not None and row.status is not None:
-        return row.id, (row.status, row.body)
+    if row.status is not None:
+        return row.status, row.body
     # Without an answer: a worker of the version before is at it, which noted the key first, or died over it.
-    if row is None or now - row.begun_at < GIVEN_UP_SECONDS:
+    if now - row.begun_at < GIVEN_UP_SECONDS:
         raise ServerError("This request is being answered. Try again in a minute.", code="in_flight")
-    connection.execute(_TAKEN_OVER, {"number": row.id, "now": now})
-    return row.id, None
+    return None
 
 
-def _request_hash() -> str:
-    said = f"{request.method} {request.full_path}\n".encode() + request.get_data()
-    return hashlib.sha256(said).hexdigest()
+def request_hash() -> str:
+    """Return the hash of what this request says, to know another one by."""
+    what = f"{request.method} {request.full_path}\n".encode() + request.get_data()
+    return hashlib.sha256(what).hexdigest()
 
 
-def _said(status: int, body: str, media_type: str, *, replayed: bool = False) -> Response:
+def said(status: int, body: str, media_type: str = "application/json", *, replayed: bool = False) -> Response:
+    """Return an answer, and whether it was given before."""
     made = Response(body, status=status, mimetype=media_type if status < HTTPStatus.BAD_REQUEST else MEDIA_TYPE)
     if replayed:
         made.headers["Idempotency-Replayed"] = "true"

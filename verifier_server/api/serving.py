@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 from flask_smorest import Api
 
-from verifier_server.api import doses, passes, people, rate, revocations, statistics
+from verifier_server.api import doses, issuing, passes, people, rate, revocations, statistics
 from verifier_server.api.fhir import outcomes
 from verifier_server.api.fhir import pages as fhir
 from verifier_server.api.problems import answer
@@ -56,6 +56,7 @@ def register(app: Flask) -> None:
     app.extensions[_NAME] = api
     with app.app_context():
         rate.provide(app, services().config)
+        issuing.provide(app, services())
     limited = limiter(app).limit(lambda: services().config.settings.api_rate)
     for part in PARTS:
         api.register_blueprint(part.pages)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from verifier_server.config import ServerConfig
 
 SECONDS_FOR_A_REQUEST = 30
+# A request holds two connections at the most, and a process has 15.
+MOST_THREADS = 6
 # Where prometheus_client keeps the counts of several processes.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -46,6 +48,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8080, help="the port to listen on (default: 8080)")
     parser.add_argument("--workers", type=int, default=2, help="processes that answer (default: 2)")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=1,
+        metavar="N",
+        choices=range(1, MOST_THREADS + 1),
+        help="requests that each process answers at a time, 1 to 6 (default: 1); passes that are asked for at one "
+        "moment then share a transaction",
+    )
     parser.add_argument("--no-worker", action="store_true", help="start no worker for long jobs; `work` is one")
     parser.set_defaults(run=run)
 
@@ -58,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     if not (config.published_channel / "metadata").is_dir():
         say(f"no trust channel is published in {config.published_channel} yet: scanners cannot update from here")
     say(f"serving on http://{options.host}:{options.port}/ with {workers} workers")
-    server = _Server(config, bind=f"{options.host}:{options.port}")
+    server = _Server(config, bind=f"{options.host}:{options.port}", threads=options.threads)
     with nullcontext() if options.no_worker else _worker(config.instance), _counted_together():
         server.run()
     return 0
@@ -106,11 +117,12 @@ def _refuse_unprepared(config: ServerConfig) -> None:
 class _Server(BaseApplication):
     """gunicorn without its own command line; every worker makes its own application."""
 
-    def __init__(self, config: ServerConfig, *, bind: str) -> None:
+    def __init__(self, config: ServerConfig, *, bind: str, threads: int = 1) -> None:
         self._config = config
         self._options = {
             "bind": bind,
             "workers": config.workers,
+            "threads": threads,  # gunicorn takes its threaded worker when there are several
             "timeout": SECONDS_FOR_A_REQUEST,
             "graceful_timeout": 10,
             "limit_request_line": 4094,
