@@ -27,7 +27,7 @@ def test_the_document_names_every_operation_with_its_scope(app, browser):
 
 
 def test_the_page_for_people_names_them_too_and_asks_no_other_server(browser):
-    page = browser.get("/api/v1/").get_data(as_text=True)
+    page = browser.get("/api/v1/").get_data(as_text=True).replace("<wbr>", "")  # where a line may break
     assert "POST /api/v1/people/{person_id}/passes" in page
     assert "passes:issue" in page
     assert 'src="http' not in page
