@@ -12,15 +12,13 @@ from verifier_server.sites.tables import Site
 from verifier_server.staff.tables import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy.orm import InstrumentedAttribute, Session
+    from sqlalchemy.orm import Session
 
     from verifier_server.passes.tables import IssuedPass
 
 
 class Story(NamedTuple):
-    """What stands beside a pass; a person is given by the address of the account, None: the command line.
+    """What stands beside a pass; accounts by their address, None: the command line.
 
     :ivar batch: the decision that revoked it, when it was one.
     """
@@ -32,39 +30,25 @@ class Story(NamedTuple):
 
 
 def story_of(session: Session, issued: IssuedPass) -> Story:
-    """Return the story of one pass."""
-    return stories_of(session, [issued])[issued.id]
+    """Return the story of a pass; who ended it is told by the audit."""
+    site = session.get(Site, issued.site_id) if issued.site_id else None
+    ender = _ender(session, issued) if issued.revoked_at is not None else None
+    return Story(_email(session, issued.issued_by), site and site.name, _email(session, ender), issued.revoked_batch)
 
 
-def stories_of(session: Session, passes: Iterable[IssuedPass]) -> dict[int, Story]:
-    """Return the story of each pass of one person, by its number."""
-    rows = list(passes)
-    enders = _enders(session, rows)
-    emails = _names(session, Account.id, Account.email, {one.issued_by for one in rows} | set(enders.values()))
-    sites = _names(session, Site.id, Site.name, {one.site_id for one in rows})
-    return {
-        one.id: Story(
-            emails.get(one.issued_by), sites.get(one.site_id), emails.get(enders.get(one.id)), one.revoked_batch
+def _ender(session: Session, issued: IssuedPass) -> int | None:
+    return session.scalar(
+        select(AuditEvent.account)
+        .where(
+            AuditEvent.person == issued.person_id,
+            AuditEvent.kind == Kind.PASS_REVOKED.value,
+            AuditEvent.subject_id == issued.id,
         )
-        for one in rows
-    }
-
-
-def _enders(session: Session, rows: list[IssuedPass]) -> dict[int, int | None]:
-    ended = [one for one in rows if one.revoked_at is not None]
-    events = (
-        select(AuditEvent.subject_id, AuditEvent.account)
-        .where(AuditEvent.person.in_({one.person_id for one in ended}), AuditEvent.kind == Kind.PASS_REVOKED.value)
-        .order_by(AuditEvent.id)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
     )
-    return dict(tuple(row) for row in session.execute(events))
 
 
-def _names(
-    session: Session,
-    key: InstrumentedAttribute[int],
-    name: InstrumentedAttribute[str],
-    numbers: set[int | None],
-) -> dict[int | None, str]:
-    rows = session.execute(select(key, name).where(key.in_(numbers - {None})))
-    return dict(tuple(row) for row in rows)
+def _email(session: Session, account: int | None) -> str | None:
+    found = session.get(Account, account) if account else None
+    return found and found.email

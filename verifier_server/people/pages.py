@@ -12,7 +12,6 @@ from verifier_server.doses.state import domestic_state
 from verifier_server.doses.versions import struck_of
 from verifier_server.errors import FieldError, all_checked
 from verifier_server.passes.issued import passes_of
-from verifier_server.passes.story import stories_of
 from verifier_server.people import words
 from verifier_server.people.consent import consent_of
 from verifier_server.people.identifiers import holders
@@ -78,15 +77,14 @@ def show(person_id: int) -> str | tuple[str, int]:
     if erased is not None and erased.erased_at is not None:
         return render_template("people/erased.html", erased_at=erased.erased_at), GONE
     person = person_or_404(person_id)
-    doses, passes = doses_of(reading(), person.id), passes_of(reading(), person.id)
+    doses = doses_of(reading(), person.id)
     return render_template(
         "people/show.html",
         person=person,
         doses=doses,
         struck=struck_of(reading(), person.id),
         state=domestic_state([dose for dose in doses if dose.counts]),
-        passes=passes,
-        stories=stories_of(reading(), passes),
+        passes=passes_of(reading(), person.id),
         consent=consent_of(reading(), person.id),
         merges=merges_of(reading(), person.id),
         lives=unit_name(reading(), person.unit_version, person.unit),
@@ -131,7 +129,6 @@ def _person_of_form() -> PersonEntry:
         id_number=form.get("id_number", ""),
         id_kind=form.get("id_kind", ""),
         id_country=form.get("id_country", ""),
-        unit=form.get("unit", ""),
         today=services().today(),
     )
 
