@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from verifier_server import schema
 from verifier_server.config import load_config
-from verifier_server.people.pair_search import search_a_piece
+from verifier_server.people.pair_search import PIECE, search_a_piece
 from verifier_server.people.rules import add_person, person_entry
 from verifier_server.storage import Storage
 from verifier_server.units.tables import Unit
@@ -41,5 +41,7 @@ def make(instance: Path, now: int) -> None:
         of_saigon = {"version": 2021, "province": "79"}
         names = ("code", "kind", "name", "parent")
         session.execute(insert(Unit), [dict(zip(names, one, strict=True)) | of_saigon for one in UNITS])
-    search_a_piece(storage, now)
+    looked = PIECE
+    while looked == PIECE:  # until the round is over
+        looked = search_a_piece(storage, now)
     storage.close()

@@ -39,8 +39,6 @@ def take(page: Page, url: str, photograph: Callable[[str], None]) -> None:
     _send(page, "main form button[type=submit]")
     page.goto(f"{url}/people/duplicates")
     photograph("people-pairs")
-    page.goto(f"{url}/api/v1/")
-    photograph("api")
 
 
 def _send(page: Page, button: str) -> None:
