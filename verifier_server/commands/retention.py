@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from verifier_server.checks import today_at
 from verifier_server.commands import answer
 from verifier_server.config import database_url, load_settings
+from verifier_server.jobs.kinds import all_duties
 from verifier_server.retention.rules import RULES, due, follow
 from verifier_server.storage import Storage
 
@@ -28,6 +29,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> int:
     """Follow the rules, a line for each."""
+    all_duties()  # the parts whose workers they are register rules of their own
     storage, now = Storage(database_url(options.instance, load_settings(options.instance))), int(time.time())
     verb = "would be deleted" if options.dry_run else "deleted"
     for rule in RULES:

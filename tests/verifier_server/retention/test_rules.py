@@ -1,6 +1,10 @@
 """What is old enough goes, what is not stays, and nothing that others refer to is taken from under them."""
 
+import os
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -62,3 +66,13 @@ def test_a_dry_run_deletes_nothing(lite, tmp_path, monkeypatch, capsys):
     assert left(lite, LoginAttempts) == 1
     assert main(["--instance", str(tmp_path), "retention"]) == 0
     assert left(lite, LoginAttempts) == 0
+
+
+def test_the_command_knows_every_rule_that_the_worker_follows(lite, tmp_path):
+    url = lite.engine.url.render_as_string(hide_password=False)
+    program = [Path(sys.executable).with_name("checkpoint-server"), "--instance", tmp_path, "retention", "--dry-run"]
+    told = subprocess.run(
+        program, env={**os.environ, "CHECKPOINT_DATABASE_URL": url}, capture_output=True, text=True, check=True
+    )
+    names = [line.partition(":")[0] for line in told.stdout.splitlines()]
+    assert {"wrong log-ins", "citizens' codes", "messages", "reminders"} <= set(names)
