@@ -42,7 +42,7 @@ def _run(rows: int) -> tuple[float, float]:
         begun = time.perf_counter()
         running = [_issuing(instance, file) for file in files]
         with ThreadPoolExecutor(PROCESSES) as watching:
-            peaks = list(watching.map(_ended, running))
+            peaks = list(watching.map(_ended, running, files))
         return time.perf_counter() - begun, max(peaks)
 
 
@@ -57,15 +57,20 @@ def _issuing(instance: Instance, file: Path) -> subprocess.Popen[bytes]:
         "--in",
         str(file),
     ]
-    return subprocess.Popen(
-        [*command, "--out", str(file.with_suffix("")), "--image", "none"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    # What it says goes to a file: nobody reads a pipe until the end.
+    with _said(file).open("wb") as said:
+        return subprocess.Popen(
+            [*command, "--out", str(file.with_suffix("")), "--image", "none"], stdout=subprocess.DEVNULL, stderr=said
+        )
 
 
-def _ended(process: subprocess.Popen[bytes]) -> float:
+def _said(file: Path) -> Path:
+    return file.with_suffix(".log")
+
+
+def _ended(process: subprocess.Popen[bytes], file: Path) -> float:
     peak = peak_mb(process)
     if process.returncode:
-        raise SystemExit(f"bench.server: issuing in bulk ended with {process.returncode}")
+        last = _said(file).read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2]
+        raise SystemExit(f"bench.server: issuing in bulk ended with {process.returncode}: {last}")
     return peak

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.recording import Happening, record
@@ -106,10 +106,16 @@ def unanswered(session: Session) -> Unanswered:
     return Unanswered(reports, since or 0)
 
 
+_OF_PERSON = (
+    select(CorrectionRequest)
+    .where(CorrectionRequest.person_id == bindparam("person"))
+    .order_by(CorrectionRequest.id.desc())
+)
+
+
 def of_person(session: Session, person_id: int) -> Sequence[CorrectionRequest]:
     """The reports of a person, the newest first."""
-    theirs = select(CorrectionRequest).where(CorrectionRequest.person_id == person_id)
-    return session.scalars(theirs.order_by(CorrectionRequest.id.desc())).all()
+    return session.scalars(_OF_PERSON, {"person": person_id}).all()
 
 
 def picture_of(session: Session, number: int) -> bytes | None:

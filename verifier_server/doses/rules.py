@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from vaccine_pass.names import plain
 from vaccine_pass.vaccines import VACCINES, Vaccine
@@ -108,9 +108,12 @@ def _day(text: str) -> date:
         raise FieldError("dose_date", "There is no such day: write it as DD/MM/YYYY.", code="bad_date") from problem
 
 
+_OF_PERSON = select(Dose).where(Dose.person_id == bindparam("person")).order_by(Dose.number)
+
+
 def doses_of(session: Session, person_id: int) -> Sequence[Dose]:
     """Every dose of a person, in their order."""
-    return session.scalars(select(Dose).where(Dose.person_id == person_id).order_by(Dose.number)).all()
+    return session.scalars(_OF_PERSON, {"person": person_id}).all()
 
 
 def record_dose(

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from flask import abort, g, redirect, request, url_for
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from verifier_server.health_book.tables import CitizenSession
 from verifier_server.people.family import people_of_phone
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 COOKIE, PATH = "health_book", "/book"
 _DAY = 86_400
+_PHONE = select(CitizenSession.phone).where(
+    CitizenSession.token_hash == bindparam("token"), CitizenSession.ends_at > bindparam("now")
+)
 
 
 def begin(session: Session, phone: str, now: int, days: int) -> str:
@@ -110,10 +113,7 @@ def citizens(view: Callable[..., Any]) -> Callable[..., Any]:
 def _phone(token: str) -> str | None:
     if not token or len(token) > 100:
         return None
-    held = select(CitizenSession.phone).where(
-        CitizenSession.token_hash == _hash(token), CitizenSession.ends_at > services().now()
-    )
-    return reading().scalar(held)
+    return reading().scalar(_PHONE, {"token": _hash(token), "now": services().now()})
 
 
 def _hash(token: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from verifier_server.passes.tables import IssuedPass
 
@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
+
+
+_CURRENT = (
+    select(IssuedPass)
+    .where(
+        IssuedPass.person_id == bindparam("person"),
+        IssuedPass.form == bindparam("form"),
+        IssuedPass.superseded_by.is_(None),
+        IssuedPass.revoked_at.is_(None),
+        IssuedPass.expires_at > bindparam("now"),
+    )
+    .order_by(IssuedPass.id.desc())
+    .limit(1)
+)
 
 
 def passes_of(session: Session, person_id: int) -> Sequence[IssuedPass]:
@@ -23,18 +37,7 @@ def passes_of(session: Session, person_id: int) -> Sequence[IssuedPass]:
 
 def current_pass(session: Session, person_id: int, form: str, now: int) -> IssuedPass | None:
     """Return the pass of this form that the person shows today, if there is one."""
-    return session.scalar(
-        select(IssuedPass)
-        .where(
-            IssuedPass.person_id == person_id,
-            IssuedPass.form == form,
-            IssuedPass.superseded_by.is_(None),
-            IssuedPass.revoked_at.is_(None),
-            IssuedPass.expires_at > now,
-        )
-        .order_by(IssuedPass.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_CURRENT, {"person": person_id, "form": form, "now": now})
 
 
 def former_pass(session: Session, issued: IssuedPass, now: int) -> IssuedPass | None:
