@@ -197,7 +197,12 @@ def test_row_8_nothing_is_lost_or_doubled_when_all_come_at_once_and_a_worker_is_
 def a_person(number):
     letters = "".join("abcdefghij"[int(digit)] for digit in f"{number:03d}").capitalize()
     ids = {"id_number": f"{1_086_000_000 + number:012d}", "phone": f"09130{number:05d}"}
-    return {"name": f"Trần Văn {letters}", "birth": "1984-05-12", "sex": "male", **ids}
+    return {
+        "name": f"Trần Văn {letters}",
+        "birth": f"1984-{1 + number % 12:02d}-{1 + number % 28:02d}",
+        "sex": "male",
+        **ids,
+    }
 
 
 def events(instance):

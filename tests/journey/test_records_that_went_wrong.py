@@ -117,7 +117,7 @@ def test_row_2_a_mixed_file_has_five_outcomes_nothing_is_merged_by_itself_and_no
     clerk.open(address)
     queued = clerk.follow("Xem 1 dòng đang chờ")
     assert "cùng tên" in queued
-    assert "số giấy tờ khác" in queued
+    assert "số giấy tờ gần giống" in queued
     clerk.press("Lưu và xem dòng sau", who="new")
     assert everybody(clerk)["Nguyễn Thị Hòa"] == 2
     _address, became = import_file(province, clerk, file.replace(b";1190000023;", b";001190000023;"))

@@ -61,6 +61,7 @@ COLUMNS = {
 REASONS = {
     Reason.SAME_NUMBER: _("cùng số giấy tờ"),
     Reason.FORMER_NUMBER: _("cùng một số giấy tờ cũ"),
+    Reason.SIMILAR_NUMBER: _("số giấy tờ gần giống: một chữ số, hoặc số 0 ở đầu"),
     Reason.OTHER_NUMBER: _("số giấy tờ khác"),
     Reason.OTHER_PAPER: _("loại giấy tờ khác"),
     Reason.SAME_NAME: _("cùng tên"),
