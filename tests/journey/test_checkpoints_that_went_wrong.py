@@ -141,14 +141,10 @@ def issued(province, form, count):
     rows = []
     for at in range(count):
         doses = 2 if form == "travel" else at % 3
-        row = {
-            "full_name": f"Trần Văn {'abcdefghij'[at % 10].upper()}{'abcdefghijklmn'[at // 10]}",
-            "dob": "12/05/1984",
-        }
-        row |= {
-            "id_number": f"{(1_084 if form == 'travel' else 1_085) * 1_000_000 + at:012d}",
-            "dose_number": str(doses),
-        }
+        family, number = ("Lê Thị", 34_175_600_000) if form == "travel" else ("Trần Văn", 1_084_200_000)
+        name = f"{family} {'ABCDEGHIKL'[at % 10]}{'abcdefghijklmn'[at // 10]}"
+        row = {"full_name": name, "dob": f"{1 + at % 28:02d}/05/1984"}
+        row |= {"id_number": f"{number + at:012d}", "dose_number": str(doses)}
         row |= {"vaccine": "PFIZER", "dose_date": day(province, 30)} if doses else {"vaccine": "", "dose_date": ""}
         rows.append(row)
     file, out = province.folder / f"{form}.csv", province.folder / form
