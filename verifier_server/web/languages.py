@@ -6,8 +6,6 @@ never half translated into the language it was written for.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Flask, abort, redirect, request
 from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
@@ -50,8 +48,7 @@ def switch(code: str) -> Response:
 def local_path(target: str) -> str:
     r"""Return the path when it stays on this server, else the start page.
 
-    ``//evil.example`` and ``/\\evil.example`` lead away from it in some browsers.
+    ``//evil.example`` and ``/\\evil.example`` lead away from it in some browsers; ``//[`` is no address to Python.
     """
-    parts = urlsplit(target)
-    inside = not parts.scheme and not parts.netloc and target.startswith("/")
-    return target if inside and not target.startswith(("//", "/\\")) and target.isprintable() else "/"
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if inside else "/"

@@ -56,6 +56,8 @@ def test_a_language_that_is_not_there_is_a_404(browser):
         ("/people?q=a", "/people?q=a"),
         ("https://evil.example/", "/"),
         ("//evil.example", "/"),
+        ("//[", "/"),  # no address at all
+        ("http://[::1", "/"),
         ("/\\evil.example", "/"),
         ("javascript:alert(1)", "/"),
         ("people", "/"),
