@@ -41,4 +41,5 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    for library in ("werkzeug", "weasyprint"):
+        logging.getLogger(library).setLevel(logging.WARNING)

@@ -5,7 +5,6 @@ killed in the middle. Since nobody gains by being first, a client does what the 
 with the same key until there is an answer. How many a second it takes is measured by ``bench/server.py``.
 """
 
-import contextlib
 import http.client
 import http.cookiejar
 import json
@@ -13,8 +12,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -27,7 +24,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.verifier_server import postgres
-from tests.verifier_server.serving import wait_until_it_answers
+from tests.verifier_server.serving import served
 from verifier_server import cli as server_cli
 from verifier_server.audit.tables import AuditEvent
 from verifier_server.config import load_config
@@ -116,23 +113,6 @@ class Phone:
         self.send("/book/login", phone=number)
         code = re.search(r"\b\d{6}\b", self.open("/outbox").partition("<main")[2])[0]
         return self.send("/book/code", code=code)
-
-
-@contextlib.contextmanager
-def served(instance):
-    """`checkpoint-server run` with two workers; gives its address and its process."""
-    port = postgres.free_port()
-    program = [sys.executable, "-m", "verifier_server.cli", "--instance", instance, "run", "--port", str(port)]
-    address = f"http://127.0.0.1:{port}"
-    # To a file: nobody empties a pipe while the load is on.
-    with (instance / "said").open("w+") as said:
-        server = subprocess.Popen([*program, "--workers", "2"], stderr=said)
-        try:
-            wait_until_it_answers(server, address)
-            yield address, server
-        finally:
-            server.terminate()
-            assert server.wait(timeout=30) == 0, said.read()
 
 
 def workers_of(server):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -30,25 +31,33 @@ def a_channel(instance, now):
 @contextlib.contextmanager
 def running(instance, workers=2):
     """`checkpoint-server run` on a prepared instance; gives its address."""
-    port = free_port()
-    program = [sys.executable, "-m", "verifier_server.cli", "--instance", str(instance), "run", "--port", str(port)]
-    server = subprocess.Popen([*program, "--workers", str(workers)], stderr=subprocess.PIPE, text=True)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_it_answers(server, url)
+    with served(instance, workers) as (url, _server):
         yield url
+
+
+@contextlib.contextmanager
+def served(instance, workers=2):
+    """The same; gives its address and its process."""
+    port, log = free_port(), Path(instance) / "server.log"
+    program = [sys.executable, "-m", "verifier_server.cli", "--instance", str(instance), "run", "--port", str(port)]
+    # A file: a pipe that nobody reads stops the server when it is full.
+    with log.open("w") as lines:
+        server = subprocess.Popen([*program, "--workers", str(workers)], stderr=lines)
+    try:
+        _wait_until_it_answers(server, f"http://127.0.0.1:{port}", log)
+        yield f"http://127.0.0.1:{port}", server
     finally:
         server.terminate()
-        assert server.wait(timeout=20) == 0
+        assert server.wait(timeout=30) == 0, log.read_text()
 
 
-def wait_until_it_answers(server, url):
-    """Come back when the server answers; fail when it ended or takes too long."""
-    deadline = time.monotonic() + 30
+def _wait_until_it_answers(server, url, log):
+    """Come back when the server answers; fail with its log when it ended or takes too long."""
+    deadline = time.monotonic() + 60
     while True:
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=5):
                 return
         except OSError:
-            assert server.poll() is None, server.stderr.read()
-            assert time.monotonic() < deadline
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
