@@ -29,8 +29,8 @@ from tools import (
     screens_book,
     screens_imports,
     screens_people,
-    screens_register,
     screens_prints,
+    screens_register,
     screens_staff,
 )
 from tools.screens_tour import ADMINISTRATOR, AUDITOR, CLERK, LEAD, Tour, tour
@@ -75,8 +75,8 @@ TOURS: dict[str, Take] = {
     "imports": _imports,
     "book": _book(),
     "records": _records,
-    "day": screens_register.take_a_day,
     "prints": screens_prints.take,
+    "day": screens_register.take_a_day,
     "keys": screens_administration.take_keys,
     "scanners": screens_administration.take_scanners,
     "administration": screens_administration.take_pages,
