@@ -11,7 +11,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import user_logged_out
@@ -22,6 +22,7 @@ from wtforms import StringField
 
 from verifier_server.staff.lockout import Attempts
 from verifier_server.staff.tables import Account, Role
+from verifier_server.web.languages import local_path
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def _count_attempts(app: Flask) -> None:
 def _counted(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
+        if _leads_away():
+            return redirect(url_for("security.login"))
         if request.method != "POST" or current_user.is_authenticated:  # who is in is only led on
             return view(*args, **kwargs)
         counter = attempts()
@@ -86,6 +89,12 @@ def _counted(view: Callable[..., Any]) -> Callable[..., Any]:
         return answer
 
     return counted
+
+
+def _leads_away() -> bool:
+    # The library would call the right password wrong, and fail at an address like ``//[``.
+    targets = request.args.get("next"), request.form.get("next")
+    return any(target and local_path(target) != target for target in targets)
 
 
 def attempts() -> Attempts:

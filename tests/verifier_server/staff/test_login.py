@@ -125,3 +125,16 @@ def test_logging_in_never_leads_to_another_server(browser, target):
     assert goes_to.netloc in {"", "localhost"}
     assert goes_to.scheme in {"", "https"}
     assert not (answer.location or "/").startswith(("//", "/\\"))
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//[", "http://[::1", "/\\evil.example"])
+def test_a_link_to_another_server_does_not_keep_somebody_out(browser, target):
+    asked = browser.client.get("/login", query_string={"next": target}, base_url=browser.base)
+    assert asked.location == "/login"
+    hidden = dict(browser.hidden("/login"))
+    for place in ("query_string", "data"):
+        sent = {"data": {**hidden, "email": "clerk@example.vn", "password": PASSWORD}}
+        sent[place] = {**sent.get(place, {}), "next": target}
+        assert browser.client.post("/login", base_url=browser.base, **sent).location == "/login"
+    browser.log_in()  # none of it was a wrong attempt, or an error page
+    assert is_in(browser)
