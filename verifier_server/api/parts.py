@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from flask_smorest import Blueprint
+from webargs.flaskparser import FlaskParser
 
 from verifier_server.api.guard import check_body, needs
 from verifier_server.api.problems import MEDIA_TYPE
@@ -34,9 +35,27 @@ _KEY: dict[str, Any] = {
 }
 
 
+class _Parser(FlaskParser):
+    """Reads bodies; the library lets pass what Python's JSON refuses for its depth, or for a number's length."""
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """Return what the body says.
+
+        :raises ServerError: it is nested too deeply, or a number in it is too long.
+        """
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError) as problem:
+            raise ServerError("This body cannot be read as JSON.", code="bad_json") from problem
+
+
+class _Part(Blueprint):
+    ARGUMENTS_PARSER = _Parser()
+
+
 def part(name: str, description: str) -> Blueprint:
     """Return the blueprint of one resource."""
-    made = Blueprint(f"api_{name}", __name__, url_prefix="/api/v1", description=description)
+    made = _Part(f"api_{name}", __name__, url_prefix="/api/v1", description=description)
     made.before_request(check_body)
     return made
 

@@ -12,11 +12,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response, request
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from vaccine_pass.errors import CheckpointError
 from verifier_server.errors import FieldError
+from verifier_server.web.faults import BUSY, FULL, LOST, fault_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -27,7 +27,7 @@ _MINUTE = "60"
 _LOG = logging.getLogger(__name__)
 _STATUS = {"not_found": 404, "conflict": 409, "probable_match": 409, "in_flight": 409, "scope_missing": 403}
 _STATUS |= {"site_of_another": 403, "key_missing": 400, "bad_key": 400, "bad_cursor": 400, "wrong_media_type": 415}
-_STATUS |= {"key_reused": 422, "unknown_person": 404, "not_fhir": 400}
+_STATUS |= {"key_reused": 422, "unknown_person": 404, "not_fhir": 400, "bad_json": 400}
 # The checks are those of the pages, and name the fields as their forms do.
 _IN_BODY = {"full_name": "name", "dob": "birth", "gender": "sex", "dose_date": "given_on", "dose_number": "number"}
 _IN_FHIR = {
@@ -54,6 +54,12 @@ _SENTENCES = {
     415: "Send the body as application/json, in UTF-8.",
     TOO_MANY: "Too many requests from here. Try again in a minute.",
 }
+# Lost while a transaction was being committed, nobody knows how it ended; the key makes the retry safe.
+_AWAY = {
+    BUSY: "The server is busy; nothing was saved. Try again later.",
+    FULL: "The server has no room left; nothing was saved. Try again later.",
+    LOST: "The database was lost on the way. Send the same request again, with the same Idempotency-Key.",
+}
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
@@ -69,13 +75,18 @@ def answer(error: Exception) -> Response:
         return _wrong_fields(error)
     if isinstance(error, CheckpointError):
         return problem(_STATUS.get(error.code, 409), error.code, error.message, **_shown(error))
-    if isinstance(error, OperationalError):
-        _LOG.error("database unavailable", extra={"fault": type(error.orig).__name__})
-        return problem(503, "database_busy", "The server is busy; nothing was saved. Try again later.")
+    if away := fault_of(error):
+        return _away(away)
     if isinstance(error, HTTPException):
         return _http(error)
     _LOG.error("unexpected %s", type(error).__name__, exc_info=error)
     return problem(500, "server_fault", "The server had a fault; nothing was saved. Try again later.")
+
+
+def _away(fault: str) -> Response:
+    made = problem(503, fault, _AWAY[fault])
+    made.headers["Retry-After"] = _MINUTE
+    return made
 
 
 def _wrong_fields(error: FieldError) -> Response:

@@ -26,6 +26,7 @@ _LOG = logging.getLogger(__name__)
 _Answer = tuple[str, int]
 _Away = tuple[str, int, dict[str, str]]
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+BUSY, LOST, FULL = "database_busy", "connection_lost", "storage_full"
 _ELSEWHERE = "checkpoint-faults-elsewhere"
 
 
@@ -33,7 +34,7 @@ def register(app: Flask) -> None:
     """Answer every kind of error with a page."""
     app.register_error_handler(CSRFError, _unless_elsewhere(_stale_form))
     app.register_error_handler(CheckpointError, _unless_elsewhere(_refused))
-    app.register_error_handler(DBAPIError, _unless_elsewhere(_database_away))
+    app.register_error_handler(DBAPIError, _unless_elsewhere(_storage_away))
     app.register_error_handler(OSError, _unless_elsewhere(_storage_away))
     app.register_error_handler(HTTPException, _unless_elsewhere(_http))
     app.register_error_handler(Exception, _unless_elsewhere(_unexpected))
@@ -65,27 +66,39 @@ def _refused(error: CheckpointError) -> _Answer:
     return _page(409, _("Không thực hiện được."), sentence(error))
 
 
-def _database_away(error: DBAPIError) -> _Away | _Answer:
-    away = isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
-    if not away:
-        return _unexpected(error)
-    _LOG.error("database unavailable", extra={"fault": type(error.orig).__name__})
+def fault_of(error: Exception) -> str | None:
+    """Return which fault of the database or the disk this is, and log it; None: it is neither of them."""
+    fault = _fault_of(error)
+    if fault is not None:
+        _LOG.error("storage unavailable: %s", fault, extra={"fault": type(getattr(error, "orig", error)).__name__})
+    return fault
+
+
+def _fault_of(error: Exception) -> str | None:
+    if isinstance(error, OSError):
+        return FULL if error.errno in _FULL else None
+    if not isinstance(error, DBAPIError):
+        return None
+    if not (isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated):
+        return None
     if _is_full(error):
+        return FULL
+    return LOST if error.connection_invalidated else BUSY
+
+
+def _storage_away(error: DBAPIError | OSError) -> _Away | _Answer:
+    fault = fault_of(error)
+    if fault is None:
+        return _unexpected(error)
+    if fault == FULL:
         return _away(_("Máy chủ hết chỗ lưu."), _("Hãy báo người quản trị máy chủ. Chưa có gì được lưu."))
-    if error.connection_invalidated:
+    if fault == LOST:
         # Lost while a transaction was being committed, nobody knows how it ended; the form's token makes it safe.
         return _away(
             _("Mất kết nối với cơ sở dữ liệu."),
             _("Hãy quay lại và gửi lần nữa sau ít phút. Nếu lần trước đã được lưu, sẽ không lưu thêm lần hai."),
         )
     return _away(_("Cơ sở dữ liệu đang bận."), _("Hãy thử lại sau ít phút. Chưa có gì được lưu."))
-
-
-def _storage_away(error: OSError) -> _Away | _Answer:
-    if error.errno not in _FULL:
-        return _unexpected(error)
-    _LOG.error("storage is full", extra={"fault": type(error).__name__})
-    return _away(_("Máy chủ hết chỗ lưu."), _("Hãy báo người quản trị máy chủ. Chưa có gì được lưu."))
 
 
 def _is_full(error: DBAPIError) -> bool:

@@ -1,5 +1,7 @@
 """Errors below /api are problem+json, whatever went wrong, and set no cookie."""
 
+import errno
+
 import pytest
 
 
@@ -13,6 +15,9 @@ import pytest
         ("POST", "/api/v1/people", {"data": "x" * 100_000, "content_type": "application/json"}, 413),
         ("POST", "/api/v1/people", {"data": "a=b"}, 415),
         ("POST", "/api/v1/people", {"data": "{", "content_type": "application/json"}, 400),
+        ("POST", "/api/v1/people", {"data": '{"name": ' + "[" * 20_000, "content_type": "application/json"}, 400),
+        ("POST", "/api/v1/people", {"data": '{"name": ' + "9" * 5000 + "}", "content_type": "application/json"}, 400),
+        ("POST", "/api/fhir/Patient", {"data": "9" * 5000, "content_type": "application/json"}, 400),
         ("POST", "/api/v1/people", {"json": {"nme": "x"}}, 422),
         ("POST", "/api/fhir/Patient", {"data": "[" * 5000, "content_type": "application/json"}, 400),
         ("GET", "/api/v1/people", {}, 422),
@@ -48,6 +53,28 @@ def test_a_locked_database_says_that_nothing_was_saved(system, monkeypatch):
     monkeypatch.setattr(people, "find_people", locked)
     answer = system.get("/api/v1/people?q=an")
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+
+
+def test_a_connection_that_is_lost_may_have_saved_and_a_full_disk_is_named(system, monkeypatch):
+    from sqlalchemy.exc import OperationalError
+
+    from verifier_server.api import people
+
+    def fails_with(error):
+        def failing(*_args, **_more):
+            raise error
+
+        monkeypatch.setattr(people, "find_people", failing)
+        answer = system.get("/api/v1/people?q=an")
+        assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+        assert int(answer.headers["Retry-After"]) > 0
+        return answer.json
+
+    lost = fails_with(OperationalError("COMMIT", {}, Exception("server closed"), connection_invalidated=True))
+    assert lost["code"] == "connection_lost"
+    assert "nothing was saved" not in lost["detail"]
+    assert "Idempotency-Key" in lost["detail"]
+    assert fails_with(OSError(errno.ENOSPC, "No space left on device"))["code"] == "storage_full"
 
 
 def test_too_many_requests_of_one_place_are_refused(instance, pages_url, clock):

@@ -31,6 +31,7 @@ NOT_IN_PAGES = {
     "key_missing",
     "key_reused",
     "not_completed",
+    "bad_json",
     "not_fhir",
     "not_found",
     "scope_missing",
