@@ -112,3 +112,10 @@ def test_two_clerks_cannot_enter_one_id_number_twice(app_on_each, clerk, registe
     )
     assert (first.status_code, second.status_code) == (302, 422)
     assert count(register, Person) == 1
+
+
+def test_a_list_of_numbers_with_a_broken_sign_is_nobodys(clerk):
+    sent = {"scope": "people", "numbers": "0011\x0090000000\n001190000099", "form": "domestic"}
+    answer = clerk.post("/prints/list", sent, page="/prints?scope=people")
+    assert answer.status_code < 500
+    assert "2 số không có trong sổ" in answer.get_data(as_text=True)

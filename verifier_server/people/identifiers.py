@@ -129,6 +129,7 @@ def note_paper(person: Person, entry: PersonEntry, *, by: int | None, now: int) 
 
 def holders(session: Session, numbers: Collection[str]) -> dict[str, list[int]]:
     """Return who has or had each of these numbers, by number; a merged or erased person is nobody."""
+    numbers = [one for one in numbers if one.isprintable()]  # PostgreSQL cannot even be asked about U+0000
     now = select(Person.id_number, Person.id).where(Person.id_number.in_(numbers), Person.erased_at.is_(None))
     ever = (
         select(PersonIdentifier.number, PersonIdentifier.person_id)
