@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WAVE = 200
 
 
-@job_kind("sign_off", title=_("Cấp mã QR sau khi ký xác nhận"))
+@job_kind("sign_off", title=_("Cấp mã QR sau khi ký xác nhận"), urgent=True)
 def after_sign_off(job: JobView, work: Work) -> Iterator[Progress]:
     """Issue the passes of everybody whose dose a sign-off made count."""
     number = int(job.params["sign_off"])
@@ -43,7 +43,7 @@ def after_sign_off(job: JobView, work: Work) -> Iterator[Progress]:
         yield Progress(done, total)
 
 
-@job_kind(JOB, title=_("Cấp lại mã QR sau khi sửa mũi tiêm"))
+@job_kind(JOB, title=_("Cấp lại mã QR sau khi sửa mũi tiêm"), urgent=True)
 def after_dose_change(job: JobView, work: Work) -> Iterator[Progress]:
     """Issue what one person is entitled to after a correction."""
     person, site = int(job.params["person"]), job.params["site"]

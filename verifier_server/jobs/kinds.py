@@ -63,6 +63,7 @@ class JobKind:
     run: Callable[[JobView, Work], Iterator[Progress]]
     title: object
     page: Callable[[JobView], str] | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ _DUTIES: dict[str, Duty] = {}
 
 
 def job_kind(
-    name: str, *, title: object, page: Callable[[JobView], str] | None = None
+    name: str, *, title: object, page: Callable[[JobView], str] | None = None, urgent: bool = False
 ) -> Callable[[Callable[[JobView, Work], Iterator[Progress]]], Callable[[JobView, Work], Iterator[Progress]]]:
     """Register a generator as the work of one kind of job.
 
@@ -88,10 +89,11 @@ def job_kind(
 
     :param title: what the pages call it; a lazy translation.
     :param page: returns the address of the page that shows the result, in a request.
+    :param urgent: somebody stands and waits for it: it is done before the others, and between the pieces of another.
     """
 
     def register(run: Callable[[JobView, Work], Iterator[Progress]]) -> Callable[[JobView, Work], Iterator[Progress]]:
-        _KINDS[name] = JobKind(name, run, title, page)
+        _KINDS[name] = JobKind(name, run, title, page, urgent)
         return run
 
     return register
@@ -117,6 +119,12 @@ def all_kinds() -> tuple[str, ...]:
     """Return the names of all kinds."""
     _load()
     return tuple(_KINDS)
+
+
+def urgent_kinds() -> tuple[str, ...]:
+    """Return the names of the kinds that wait for no other."""
+    _load()
+    return tuple(one.name for one in _KINDS.values() if one.urgent)
 
 
 def all_duties() -> tuple[Duty, ...]:

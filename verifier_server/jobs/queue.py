@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, case, or_, select, update
 
 from verifier_server.errors import ServerError
-from verifier_server.jobs.kinds import JobView, all_kinds, kind_named
+from verifier_server.jobs.kinds import JobView, all_kinds, kind_named, urgent_kinds
 from verifier_server.jobs.tables import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from sqlalchemy.orm import Session
@@ -56,14 +56,18 @@ def view_of(job: Job) -> JobView:
     return JobView(job.id, json.loads(job.params), job.made_by)
 
 
-def take(session: Session, worker: str, now: int) -> Job | None:
-    """Return the oldest job that nobody works on, now taken by this worker, or None.
+def take(session: Session, worker: str, now: int, *, urgent: bool = False) -> Job | None:
+    """Return the oldest job that nobody works on, urgent ones first, now taken by this worker, or None.
 
     A job whose worker was not heard of for `SILENT_SECONDS` is taken too: its worker was killed.
+
+    :param urgent: only one of the urgent kinds.
     """
     left = and_(Job.state == "running", Job.heard_at < now - SILENT_SECONDS)
     # A kind of a newer version waits for a worker of that version.
-    waits = select(Job).where(Job.kind.in_(all_kinds()), or_(Job.state == "waiting", left)).order_by(Job.id).limit(1)
+    kinds = urgent_kinds() if urgent else all_kinds()
+    first = case((Job.kind.in_(urgent_kinds()), 0), else_=1)
+    waits = select(Job).where(Job.kind.in_(kinds), or_(Job.state == "waiting", left)).order_by(first, Job.id).limit(1)
     job = session.scalar(waits.with_for_update(skip_locked=True))
     if job:
         job.state, job.worker, job.heard_at = "running", worker, now
@@ -79,6 +83,12 @@ def note_progress(session: Session, number: int, worker: str, progress: Progress
     noted = update(Job).where(*mine).values(done=progress.done, total=progress.total, heard_at=now)
     if not session.execute(noted.returning(Job.id)).first():
         raise JobTaken("The job was stopped, or another worker does it.")
+
+
+def still_here(session: Session, numbers: Sequence[int], worker: str, now: int) -> None:
+    """Say that jobs whose next piece waits for an urgent job are still this worker's."""
+    mine = (Job.id.in_(numbers), Job.worker == worker, Job.state == "running")
+    session.execute(update(Job).where(*mine).values(heard_at=now))
 
 
 def end(session: Session, number: int, worker: str, state: str, now: int, problem: str | None = None) -> None:

@@ -1,5 +1,8 @@
 """The worker: it takes jobs one after the other, and does the duties in between.
 
+Between two pieces of a long job it looks whether a duty is due or an urgent job waits: neither the passes of a site
+that has signed off nor a citizen's code waits until a file of 100,000 rows is in.
+
 Killed at any moment it loses nothing: pieces are transactions of their own, and another worker, or
 itself started again, goes on with the job.
 """
@@ -32,6 +35,7 @@ class Worker:
         self._work = work
         self._name = secrets.token_hex(8)
         self._due: dict[str, float] = {}
+        self._held: list[int] = []  # the jobs whose next piece waits for an urgent one
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set; a database that is away for a while ends nothing."""
@@ -66,17 +70,20 @@ class Worker:
         except CheckpointError as problem:
             _LOG.warning("duty %s: %s", one.name, problem.message)
 
-    def do_next_job(self, stop: threading.Event | None = None) -> bool:
-        """Take one job and do it; False when none waits."""
+    def do_next_job(self, stop: threading.Event | None = None, *, urgent: bool = False) -> bool:
+        """Take one job and do it; False when none waits.
+
+        :param stop: ends the job after its present piece; with it, duties are done between the pieces.
+        """
         with self._work.storage.writing() as session:
-            job = queue.take(session, self._name, self._work.now())
+            job = queue.take(session, self._name, self._work.now(), urgent=urgent)
             found = (job.kind, queue.view_of(job)) if job else None
         if not found:
             return False
-        self._do(*found, stop or threading.Event())
+        self._do(*found, stop)
         return True
 
-    def _do(self, kind: str, view: JobView, stop: threading.Event) -> None:
+    def _do(self, kind: str, view: JobView, stop: threading.Event | None) -> None:
         try:
             state, problem = self._pieces(kind, view, stop), None
         except queue.JobTaken:
@@ -96,13 +103,27 @@ class Worker:
         with self._work.storage.writing() as session:
             queue.end(session, view.id, self._name, state, self._work.now(), problem)
 
-    def _pieces(self, kind: str, view: JobView, stop: threading.Event) -> str:
+    def _pieces(self, kind: str, view: JobView, stop: threading.Event | None) -> str:
         known = kind_named(kind)
         if known is None:
             raise LookupError(kind)
         for progress in known.run(view, self._work):
             with self._work.storage.writing() as session:
                 queue.note_progress(session, view.id, self._name, progress, self._work.now())
-            if stop.is_set():
+                queue.still_here(session, self._held, self._name, self._work.now())
+            if stop and stop.is_set():
                 return "waiting"
+            self._do_what_cannot_wait(view.id, stop, urgent=known.urgent)
         return "done"
+
+    def _do_what_cannot_wait(self, number: int, stop: threading.Event | None, *, urgent: bool) -> None:
+        if stop:
+            self.do_duties()
+        if urgent:
+            return
+        self._held.append(number)
+        try:
+            while not (stop and stop.is_set()) and self.do_next_job(stop, urgent=True):
+                pass
+        finally:
+            self._held.remove(number)

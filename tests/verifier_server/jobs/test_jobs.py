@@ -67,6 +67,52 @@ def test_a_job_is_asked_for_together_with_the_change_or_not_at_all(storage, work
     assert Worker(work).drain() == 0
 
 
+def test_an_urgent_job_and_a_duty_wait_only_for_the_present_piece_of_a_long_job(storage, work, counting, monkeypatch):
+    long, done = ask(storage), []
+    monkeypatch.setattr(kinds, "_DUTIES", {"codes": kinds.Duty("codes", lambda _work: done.append("code"), 3600)})
+
+    @job_kind("passes", title="Passes", urgent=True)
+    def _passes(_view, _work):
+        with storage.reading() as session:
+            done.append(f"passes after {session.get(Job, long).done}")
+        yield Progress(1, 1)
+
+    counting.before = lambda step: step == 1 and _ask_for_passes(storage)
+    Worker(work).do_next_job(threading.Event())
+    assert done == ["code", "passes after 2"]
+    assert job(storage, long).state == "done"
+
+
+def test_a_long_job_that_waits_for_an_urgent_one_is_not_taken_from_its_worker(storage, work, counting):
+    long, clock, taken = ask(storage), [NOW], []
+    slow = Work(work.config, storage, None, lambda: float(clock[0]))
+
+    @job_kind("passes", title="Passes", urgent=True)
+    def _passes(_view, _work):
+        clock[0] += 60
+        yield Progress(1, 2)
+        with storage.writing() as session:
+            taken.append(queue.take(session, "another", NOW + queue.SILENT_SECONDS + 1))
+        yield Progress(2, 2)
+
+    counting.before = lambda step: step == 1 and _ask_for_passes(storage)
+    Worker(slow).do_next_job()
+    assert (taken, job(storage, long).state) == ([None], "done")
+
+
+def _ask_for_passes(storage):
+    with storage.writing() as session:
+        queue.enqueue(session, "passes", {}, by=None, now=NOW)
+
+
+def test_urgent_jobs_are_taken_first(storage, counting):
+    ask(storage)
+    job_kind("passes", title="Passes", urgent=True)(lambda _view, _work: iter(()))
+    _ask_for_passes(storage)
+    with storage.writing() as session:
+        assert [queue.take(session, "a", NOW).kind for _ in range(2)] == ["passes", "count"]
+
+
 def test_a_button_pressed_twice_asks_for_one_job(storage):
     assert ask(storage, token="a") == ask(storage, token="a")
 
