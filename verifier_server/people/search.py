@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST_QUERY = 120
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{3,}")
+_WRITTEN = re.compile(r"[+(]{0,2}[0-9][0-9.()\-]*", re.ASCII)
 
 
 def find_people(
@@ -26,8 +27,8 @@ def find_people(
     """Return the people that a search text means, by name; every word must be found.
 
     "hòa" finds Hòa and Hoà before Hoa; "hoa" finds all of them. A run of digits is looked for
-    in ID numbers, former ones too, and in phones; a phone's leading 0 stands for +84. People who were
-    merged into others or erased are not found.
+    in ID numbers, former ones too, and in phones, with or without dots, dashes and brackets; a
+    phone's leading 0 stands for +84. People who were merged into others or erased are not found.
 
     :param where: what must be so besides.
     """
@@ -45,6 +46,8 @@ def find_people(
 
 
 def _means(word: str) -> ColumnElement[bool]:
+    if _WRITTEN.fullmatch(word):
+        word = re.sub(r"[^0-9]", "", word)
     if _NUMBER.fullmatch(word):
         papers = select(PersonIdentifier.person_id).where(_holds(PersonIdentifier.number, word.upper()))
         return or_(
