@@ -55,6 +55,7 @@ def _kinds() -> dict[str, str]:
         Kind.DOSE_MOVED: _("Mũi tiêm sang hồ sơ khác"),
         Kind.DOSE_STRUCK: _("Hủy mũi tiêm ghi sai"),
         Kind.DAY_SIGNED_OFF: _("Xác nhận một ngày tiêm"),
+        Kind.SIGN_OFF_AGAIN: _("Xin cấp lại cho người chưa có mã sau khi ký xác nhận"),
         Kind.PASS_MOVED: _("Thẻ sang hồ sơ khác"),
         Kind.PASS_ISSUED: _("Cấp thẻ"),
         Kind.PASS_REISSUED: _("Cấp lại thẻ"),
