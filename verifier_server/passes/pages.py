@@ -12,9 +12,8 @@ from markupsafe import Markup
 
 from vaccine_pass.status import Status
 from verifier_server.doses.rules import doses_of
-from verifier_server.doses.state import NO_DOSE, DoseState
 from verifier_server.drawing import bulk_png, code_svg
-from verifier_server.passes.claims import FORMS, state_for
+from verifier_server.passes.claims import FORMS
 from verifier_server.passes.issue import PassRequest, issue_pass
 from verifier_server.passes.issued import current_pass, former_pass, standing
 from verifier_server.passes.replacing import REASONS, replace_pass
@@ -23,17 +22,14 @@ from verifier_server.passes.tables import IssuedPass
 from verifier_server.passes.words import ending_reasons, reasons_said, why_ended
 from verifier_server.people.pages import person_or_404
 from verifier_server.printing.paper import LAYOUTS, pass_pdf
+from verifier_server.printing.said import said_by
 from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
 from verifier_server.web.languages import language
 from verifier_server.web.services import reading, services
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from werkzeug.wrappers import Response as Answer
-
-    from verifier_server.doses.tables import Dose
 
 pages = Blueprint("passes", __name__)
 pages.add_app_template_filter(standing)
@@ -58,7 +54,7 @@ def issue(person_id: int) -> Answer:
 @pages.get("/passes/<int:pass_id>")
 @needs(Permission.PASSES_READ)
 def show(pass_id: int) -> str:
-    """Show a pass with its code."""
+    """Show a pass with its code, and what was signed: the register may say something else since."""
     issued = _pass_or_404(pass_id)
     person = person_or_404(issued.person_id)
     doses = doses_of(reading(), person.id)
@@ -70,7 +66,7 @@ def show(pass_id: int) -> str:
         person=person,
         doses=doses,
         others=others,
-        told=_told(issued, doses),
+        said=said_by(issued.text),
         standing=standing(issued, now),
         former=former_pass(reading(), issued, now),
         story=story_of(reading(), issued),
@@ -127,12 +123,6 @@ def _svg(issued: IssuedPass) -> str:
     return code_svg(
         issued.text, status=Status(issued.status), doses=issued.doses, series=issued.series, lang=language()
     )
-
-
-def _told(issued: IssuedPass, doses: Sequence[Dose]) -> DoseState:
-    """Return what the pass tells: later doses, and those that waited for a signature, are on a later pass."""
-    before = [dose for dose in doses if dose.signed_off_at is not None and dose.signed_off_at <= issued.issued_at]
-    return state_for(issued.form, before) if before else NO_DOSE
 
 
 def _pass_or_404(pass_id: int) -> IssuedPass:

@@ -1,16 +1,19 @@
 """Pages of passes."""
 
 import io
+from datetime import timedelta
 
 import pytest
 import zxingcpp
 from PIL import Image
 from sqlalchemy import func, select
 
+from verifier_server.doses.rules import doses_of
 from verifier_server.passes.issued import passes_of
 from verifier_server.passes.tables import SignerLog
+from verifier_server.people.tables import Person
 
-from ..builders import DAY, a_pass, a_person, a_recorded_dose, a_vaccinated_person
+from ..builders import DAY, NAME, a_pass, a_person, a_recorded_dose, a_vaccinated_person
 
 
 @pytest.fixture
@@ -34,6 +37,20 @@ def test_the_button_issues_and_shows_the_pass(clerk, person):
     assert 'data-status="complete"' in page
     assert "Đủ 2 mũi" in page
     assert "30/07/2022" in page
+
+
+@pytest.mark.parametrize("form", ["domestic", "travel"])
+def test_the_page_says_what_was_signed_whatever_became_of_the_record_since(clerk, register, person, form):
+    page = issue(clerk, person, form).location
+    with register.writing() as session:
+        changed = session.get(Person, person.id)
+        changed.name, changed.birth = "Trần Thị Khác", 19480000
+        for dose in doses_of(session, person.id):
+            dose.vaccine, dose.given_on = "AZ", dose.given_on - timedelta(days=1)
+    words = clerk.get(page).get_data(as_text=True)
+    shown = words[words.index('class="pass-words"') :]
+    assert [word for word in (NAME, "31/01/1990", "Comirnaty", "02/04/2021") if word not in shown] == []
+    assert [word for word in ("Khác", "1948", "Vaxzevria", "01/04/2021") if word in shown] == []
 
 
 def test_looking_at_pages_signs_nothing(clerk, register, person, desk):
