@@ -10,6 +10,7 @@ from verifier_server.audit.heads import head_of
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.tables import AuditEvent
 from verifier_server.audit.words import finding_said, kind_said
+from verifier_server.corrections.requests import ask
 from verifier_server.staff.accounts import add_account
 
 from ..builders import NOW, a_person, a_recorded_dose
@@ -67,6 +68,14 @@ def test_the_page_says_how_far_the_chain_goes_and_lists_what_happened(auditor, r
     assert "Không có sự kiện nào." in auditor.get("/audit?account=4711").get_data(as_text=True)
     for odd in ("person=x", "person=-1", "before=99999999999999999999", "site=%00"):
         assert auditor.get(f"/audit?{odd}").status_code == 200
+
+
+def test_what_a_citizen_reported_is_not_said_of_the_command_line(auditor, register, app):
+    with app.app_context(), register.writing() as session:
+        ask(session, 1, about="name", text="Sai tên", picture=None, token="t" * 24, now=NOW)
+    page = auditor.get("/audit?person=1").get_data(as_text=True)
+    assert page.count("<span>người dân</span>") == 1
+    assert "dòng lệnh" not in page
 
 
 def test_a_verification_that_finds_nothing_says_so_and_is_an_event_itself(auditor, register):
