@@ -23,7 +23,7 @@ from verifier_server.errors import ServerError
 from verifier_server.leases.book import LeaseBook
 from verifier_server.leases.lending import settle
 from verifier_server.logs import set_up_logs
-from verifier_server.migrations import is_current
+from verifier_server.migrations import works_with
 from verifier_server.storage import Storage
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _worker(instance: Path) -> Iterator[None]:
 
 def _refuse_unprepared(config: ServerConfig) -> None:
     storage = Storage(config.database_url)
-    ready = is_current(storage)
+    ready = works_with(storage)
     if ready:
         with storage.writing() as session:
             # A database from an old copy shows here already, before the first pass.

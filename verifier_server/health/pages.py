@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vaccine_pass.errors import CheckpointError
 from vaccine_pass.status import Status
-from verifier_server.migrations import is_current
+from verifier_server.migrations import works_with
 from verifier_server.passes.claims import FORMS
 from verifier_server.web.services import reading, services
 
@@ -45,7 +45,7 @@ def ready() -> tuple[Response, int]:
 
 def _database() -> bool:
     try:
-        return is_current(services().storage)
+        return works_with(services().storage)
     except SQLAlchemyError:
         return False
 

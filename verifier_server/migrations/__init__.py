@@ -25,7 +25,7 @@ TRIES = 15
 
 
 def upgrade(storage: Storage) -> None:
-    """Bring the database to this version's schema; an up-to-date one stays as it is.
+    """Bring the database to this version's schema; one that has it, or a later one's, stays as it is.
 
     On PostgreSQL each version is a transaction of its own. One that waits for a table for more than some seconds lets
     those behind it go first and tries again.
@@ -48,6 +48,8 @@ def upgrade(storage: Storage) -> None:
 
 def _upgrade(storage: Storage) -> None:
     config = _config()
+    if _is_later(_revision_of(storage)):
+        return
     with storage.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -55,9 +57,30 @@ def _upgrade(storage: Storage) -> None:
 
 def is_current(storage: Storage) -> bool:
     """Whether the database has this version's schema."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    return _revision_of(storage) == _newest()
+
+
+def works_with(storage: Storage) -> bool:
+    """Whether this version can work with the database: it has this version's schema, or a later one's, which only adds.
+
+    So machines of the version before stay at work, and ready, while those of the new one come.
+    """
+    found = _revision_of(storage)
+    return found == _newest() or _is_later(found)
+
+
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _revision_of(storage: Storage) -> str | None:
     with storage.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_later(revision: str | None) -> bool:
+    # Every earlier one is known here; a later one is not.
+    return revision is not None and revision not in revisions()
 
 
 def revisions() -> frozenset[str]:
