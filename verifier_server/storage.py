@@ -10,6 +10,7 @@ Left out: the tables (in each part's folder) and their migrations.
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 BUSY_MILLISECONDS = 15_000
+GAP_SECONDS = 0.12
+"""Whoever waits for SQLite's write lock looks every 100 ms (``sqliteDefaultBusyCallback``)."""
 _WRITES = "checkpoint_writes"
 
 Result = TypeVar("Result")
@@ -60,6 +63,15 @@ class Storage:
         """Open a session that is one transaction: committed at the end, or undone by any error."""
         with self.session(writing=True) as session, session.begin():
             yield session
+
+    def let_others_write(self) -> None:
+        """Leave SQLite's write lock alone for so long that a page which waits for it finds it free.
+
+        The lock has no queue: whoever takes it again at once, piece after piece, keeps it from all others until their
+        time-out. PostgreSQL locks rows, and needs no gap.
+        """
+        if self.is_sqlite:
+            time.sleep(GAP_SECONDS)
 
     def transaction(self, work: Callable[[Session], Result]) -> Result:
         """Do some work in one transaction, and once more when another one was faster.

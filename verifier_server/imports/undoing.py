@@ -51,6 +51,7 @@ def undo_import(storage: Storage, files: Files, number: int, now: int) -> Iterat
         while rows := _piece(storage, number, step, now):
             done += rows
             yield Progress(min(done, total), total)
+            storage.let_others_write()
     _finish(storage, number, now)
 
 

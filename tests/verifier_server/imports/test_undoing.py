@@ -1,5 +1,7 @@
 """Undoing a whole import: what it made goes, what others did stays."""
 
+import threading
+
 from sqlalchemy import select
 
 from verifier_server.audit.sealing import seal
@@ -133,6 +135,26 @@ def test_an_undo_that_was_interrupted_goes_on(importing):
     assert last == (500, 500)
     assert importing.outcomes(number) == {"removed": 250}
     assert importing.counted().people == 0
+
+
+def test_a_page_that_writes_gets_its_turn_between_the_pieces_of_an_undo(importing):
+    number, begun = importing.import_all(many_records(250)), threading.Event()
+    with importing.storage.writing() as session:
+        runs.begin_undo(session, number, by=importing.clerk, now=NOW, job=False)
+
+    def undo():
+        for _ in undo_import(importing.storage, importing.files, number, NOW):
+            begun.set()
+
+    undoing = threading.Thread(target=undo)
+    undoing.start()
+    begun.wait()
+    with importing.storage.writing() as session:
+        a_person(session)
+        state = runs.run_numbered(session, number).state
+    undoing.join()
+    assert state == "undoing"
+    assert importing.outcomes(number) == {"removed": 250}
 
 
 def test_an_import_is_undone_in_its_middle(importing):
