@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keys.channel.documents import REVOCATION_FOREIGN
-from keys.channel.revoking import Published
+from keys.client.manifest import Targets
 from keys.errors import KeysError
 from keys.files import read_public
 from vaccine_pass.revocation import foreign
@@ -37,7 +37,7 @@ class NextList:
     removed: int
 
 
-def next_list(published: Published, add: Iterable[Path], remove: Iterable[Path], now: int) -> NextList:
+def next_list(published: Targets, add: Iterable[Path], remove: Iterable[Path], now: int) -> NextList:
     """The list that follows the published one; KeysError names the file and line that cannot be read."""
     data = published(REVOCATION_FOREIGN)
     held = foreign.decode(data) if data else None

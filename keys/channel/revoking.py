@@ -9,7 +9,6 @@ who makes the lists (the register).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -17,20 +16,18 @@ from keys import audit_heads
 from keys.channel.documents import (
     APPROVED,
     AUDIT_HEADS,
-    ISSUED,
     REVOCATION_BASE,
     REVOCATION_DELTA,
     REVOCATION_FOREIGN,
-    UNREVOCATION,
     Files,
 )
+from keys.client.manifest import Targets
+from keys.client.revoked import lists_of
 from keys.errors import KeysError
-from vaccine_pass.revocation import foreign, lists
+from vaccine_pass.revocation import foreign
 from vaccine_pass.revocation.lists import Lists
 from vaccine_pass.revocation.serial_list import encode_base, encode_delta
 from vaccine_pass.revocation.serial_set import SerialSet
-
-Published = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,12 @@ def nothing_revoked(now: int) -> Files:
     return {REVOCATION_BASE: encode_base(SerialSet.of(()), 1, now)}
 
 
-def has_list(published: Published) -> bool:
+def has_list(published: Targets) -> bool:
     """Whether there is a list of revoked passes at all; without one scanners cannot tell."""
     return published(APPROVED) is not None or published(REVOCATION_BASE) is not None
 
 
-def compared_at(published: Published) -> int | None:
+def compared_at(published: Targets) -> int | None:
     """When the newest list was made from the register, Unix seconds; None when there is no list.
 
     The role's own date does not say it: the publisher's timer signs the same list again without looking.
@@ -65,18 +62,7 @@ def compared_at(published: Published) -> int | None:
     return lists_of(published).signed_at
 
 
-def lists_of(published: Published) -> Lists:
-    """The lists among some files; PassError names a damaged one."""
-    return lists.read(
-        approved=published(APPROVED),
-        base=published(REVOCATION_BASE),
-        delta=published(REVOCATION_DELTA),
-        unrevoked=published(UNREVOCATION),
-        counts=published(ISSUED),
-    )
-
-
-def by_online_key(files: Files, published: Published) -> Change:
+def by_online_key(files: Files, published: Targets) -> Change:
     """What goes out when the online key signs new lists.
 
     :param files: a new base or delta, a new list of other issuers' certificates, or a head of an audit chain, by path.
@@ -94,7 +80,7 @@ def by_online_key(files: Files, published: Published) -> Change:
     return change
 
 
-def by_holders(files: Files, published: Published, now: int, *, new_key: bool = False) -> Change:
+def by_holders(files: Files, published: Targets, now: int, *, new_key: bool = False) -> Change:
     """What changes online when holders publish ``files``; both go out in one release.
 
     :param new_key: another key signs online from now on: what the former one had added falls away with it.
@@ -125,7 +111,7 @@ def refuse_beyond_cap(listed: Lists) -> None:
         )
 
 
-def _with_heads(files: Files, published: Published) -> Files:
+def _with_heads(files: Files, published: Targets) -> Files:
     """The heads of all audit chains in place of a new one; left out when it is out already."""
     if AUDIT_HEADS not in files:
         return files
@@ -134,7 +120,7 @@ def _with_heads(files: Files, published: Published) -> Files:
     return others if heads == published(AUDIT_HEADS) else {**others, AUDIT_HEADS: heads}
 
 
-def _check_lists(files: Files, change: Change, published: Published) -> None:
+def _check_lists(files: Files, change: Change, published: Targets) -> None:
     if REVOCATION_BASE in files and published(APPROVED) is not None:
         raise KeysError(
             "the base is the list that the holders approved; give a delta of it, or propose a new one with "
@@ -194,7 +180,7 @@ def _counts(listed: Lists) -> dict[int, int]:
     return dict(listed.issued.blocks) if listed.issued else {}
 
 
-def _with_new_base(before: Lists, after: Lists, approved: bytes, published: Published, now: int) -> Change:
+def _with_new_base(before: Lists, after: Lists, approved: bytes, published: Targets, now: int) -> Change:
     """The delta of a new approved list: what the online key had added and the holders have not decided about."""
     base = after.approved
     if base is None:
@@ -207,7 +193,7 @@ def _with_new_base(before: Lists, after: Lists, approved: bytes, published: Publ
     return Change({REVOCATION_DELTA: delta}, _out(published, REVOCATION_BASE))
 
 
-def _with_new_key(before: Lists, after: Lists, published: Published) -> Change:
+def _with_new_key(before: Lists, after: Lists, published: Targets) -> Change:
     """A stolen key's additions leave with it: what is true of them must stand in a list of the holders."""
     if len(before.online()) and (after.approved is None or after.approved == before.approved):
         raise KeysError(
@@ -220,11 +206,11 @@ def _with_new_key(before: Lists, after: Lists, published: Published) -> Change:
     return Change(gone=_out(published, AUDIT_HEADS, REVOCATION_DELTA, *(() if keep else (REVOCATION_BASE,))))
 
 
-def _out(published: Published, *paths: str) -> tuple[str, ...]:
+def _out(published: Targets, *paths: str) -> tuple[str, ...]:
     return tuple(path for path in paths if published(path) is not None)
 
 
-def _lists_after(files: Files, change: Change, published: Published) -> Lists:
+def _lists_after(files: Files, change: Change, published: Targets) -> Lists:
     def path_after(path: str) -> bytes | None:
         if path in change.gone:
             return None

@@ -13,8 +13,8 @@ from typing import Any
 from keys.channel.documents import APPROVED, ISSUED, SIGNERS, UNREVOCATION
 from keys.channel.holdings import HeldKey, Holdings
 from keys.channel.proposal import Proposal
-from keys.channel.revoking import lists_of
 from keys.channel.roles import TOP_LEVEL, role_of_path
+from keys.client.revoked import lists_of
 from keys.entry import iso
 from keys.errors import KeysError
 from vaccine_pass.errors import PassError

@@ -6,14 +6,15 @@ Reads only what an update has verified, and knows no TUF: judging needs neither 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from keys.client import kinds, manifest, policy
 from keys.client.errors import UpdateRefused
-from keys.client.manifest import Manifest
+from keys.client.manifest import Manifest, Targets
 from keys.client.policy import Age
 from keys.client.revoked import NoList, check_lists, revoked_certificates, revoked_serials
 from keys.client.store import DeviceStore
@@ -23,6 +24,18 @@ from vaccine_pass.revocation.effective import RevocationList
 from vaccine_pass.trust import TrustData
 from vaccine_pass.vaccines import VaccineTable
 from vaccine_pass.verify import Verifier
+
+
+class SignedRole(Protocol):
+    """A role of a release; ``signed_at``: Unix seconds, None when it does not say."""
+
+    @property
+    def name(self) -> str:
+        """The role's name in the channel."""
+
+    @property
+    def signed_at(self) -> float | None:
+        """When holders, or the publisher, signed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +71,27 @@ def load(store: DeviceStore) -> Held | None:
     held = store.current()
     if held is None:
         return None
-    signed_at = dates_of_kinds(held.manifest)
-    data = trust_data(held.folder, None)
-    _date_by_list(signed_at, data.revoked_serials)
-    approved = (held.folder / manifest.target_file(kinds.APPROVED_FILE)).exists()
-    data = replace(data, signed_at=governing_date(signed_at, approved=approved))
+    data, signed_at = dated_trust(manifest.targets_in(held.folder), held.manifest.roles)
     if isinstance(data.revoked_serials, NoList):
         signed_at.pop(kinds.REVOCATION, None)  # an empty role's date is no list's age
     return Held(data, signed_at, held.manifest, store.floor(), held.note)
 
 
-def dates_of_kinds(what: Manifest) -> dict[str, float | None]:
+def dated_trust(targets: Targets, roles: Iterable[SignedRole]) -> tuple[TrustData, dict[str, float | None]]:
+    """What is trusted of a release, with the date that its age counts from; and when each kind was signed.
+
+    :raises PassError: naming what is wrong in its files.
+    """
+    data, signed_at = trust_data(targets), dates_of_kinds(roles)
+    _date_by_list(signed_at, data.revoked_serials)
+    approved = targets(kinds.APPROVED_FILE) is not None
+    return replace(data, signed_at=governing_date(signed_at, approved=approved)), signed_at
+
+
+def dates_of_kinds(roles: Iterable[SignedRole]) -> dict[str, float | None]:
     """When each kind was signed; for rules, the province that was signed longest ago."""
     dates: dict[str, float | None] = {}
-    for role in what.roles:
+    for role in roles:
         kind = kinds.kind_of(role.name)
         if kind is not None:
             before = dates.get(kind, role.signed_at)
@@ -110,7 +130,7 @@ def check_content(folder: Path, before: Path | None) -> None:
     :raises UpdateRefused: ``update_content``, or as :func:`keys.client.revoked.check_lists`.
     """
     try:
-        Verifier(trust_data(folder, None))
+        Verifier(trust_data(manifest.targets_in(folder)))
         check_lists(before, folder)
     except PassError as error:
         raise UpdateRefused(
@@ -118,14 +138,14 @@ def check_content(folder: Path, before: Path | None) -> None:
         ) from error
 
 
-def trust_data(folder: Path, signed_at: float | None) -> TrustData:
-    """The trust data of a set's files.
+def trust_data(targets: Targets) -> TrustData:
+    """The trust data of a set's files, without an age.
 
     :raises PassError: naming what is wrong in them.
     """
-    signers = trust.loads(_read(folder, kinds.SIGNERS_FILE)).signers
-    vaccines = _vaccines(_read(folder, kinds.VACCINES_FILE))
-    return TrustData(signers, vaccines, revoked_serials(folder), revoked_certificates(folder), signed_at)
+    signers = trust.loads(_needed(targets, kinds.SIGNERS_FILE)).signers
+    vaccines = _vaccines(_needed(targets, kinds.VACCINES_FILE))
+    return TrustData(signers, vaccines, revoked_serials(targets), revoked_certificates(targets), None)
 
 
 def moment(text: object) -> float | None:
@@ -145,8 +165,8 @@ def _vaccines(raw: bytes) -> VaccineTable:
     return VaccineTable.from_document(document.get("vaccines") if isinstance(document, dict) else document)
 
 
-def _read(folder: Path, target: str) -> bytes:
-    try:
-        return (folder / manifest.target_file(target)).read_bytes()
-    except OSError as error:
-        raise PassError(f"{target} is missing.", code="bad_trust_list") from error
+def _needed(targets: Targets, path: str) -> bytes:
+    data = targets(path)
+    if data is None:
+        raise PassError(f"{path} is missing.", code="bad_trust_list")
+    return data

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ FORMAT = "checkpoint-device-set/1"
 FILE_NAME = "manifest.json"
 METADATA, TARGETS = "metadata", "targets"
 _SET_NAME = re.compile(r"([0-9]{6})-([0-9a-f]{16})")
+
+
+Targets = Callable[[str], bytes | None]
+"""The bytes of a target by its path in the channel; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,18 @@ def target_file(path: str) -> str:
     """Where a target of a plain name (`kinds.is_safe_path`) stands inside a set: its whole path in one name."""
     name = path.replace("%", "%25").replace("/", "%2F")
     return f"{TARGETS}/{name}"
+
+
+def targets_in(folder: Path) -> Targets:
+    """The targets of a set in a folder by their paths; None for one that it does not hold."""
+
+    def read(path: str) -> bytes | None:
+        try:
+            return (folder / target_file(path)).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    return read
 
 
 def to_bytes(manifest: Manifest) -> bytes:

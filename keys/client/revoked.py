@@ -14,6 +14,7 @@ from pathlib import Path
 
 from keys.client import kinds, manifest
 from keys.client.errors import UpdateRefused
+from keys.client.manifest import Targets, targets_in
 from vaccine_pass.errors import PassError, Unreadable
 from vaccine_pass.reasons import Reason
 from vaccine_pass.revocation import foreign, lists
@@ -33,42 +34,42 @@ class NoList:
         return iter(())
 
 
-def revoked_serials(folder: Path) -> RevocationList | NoList:
-    """What the set in ``folder`` says is revoked.
+def revoked_serials(targets: Targets) -> RevocationList | NoList:
+    """What a set says is revoked.
 
     :raises PassError: when a list is damaged, or the delta belongs to another base.
     """
-    return lists_of(folder).effective() or NoList()
+    return lists_of(targets).effective() or NoList()
 
 
-def revoked_certificates(folder: Path) -> Revoked[bytes]:
-    """Other issuers' certificates that the set in ``folder`` says are revoked; the empty set without a list.
+def revoked_certificates(targets: Targets) -> Revoked[bytes]:
+    """Other issuers' certificates that a set says are revoked; the empty set without a list.
 
     :raises PassError: when the list is damaged.
     """
-    return foreign_of(folder) or frozenset()
+    return foreign_of(targets) or frozenset()
 
 
-def lists_of(folder: Path) -> Lists:
-    """The lists of the set in ``folder``.
+def lists_of(targets: Targets) -> Lists:
+    """The lists of a set.
 
     :raises PassError: when one is damaged.
     """
     return lists.read(
-        approved=_read(folder, kinds.APPROVED_FILE),
-        base=_read(folder, kinds.REVOCATION_BASE),
-        delta=_read(folder, kinds.REVOCATION_DELTA),
-        unrevoked=_read(folder, kinds.UNREVOCATION_FILE),
-        counts=_read(folder, kinds.ISSUED_FILE),
+        approved=targets(kinds.APPROVED_FILE),
+        base=targets(kinds.REVOCATION_BASE),
+        delta=targets(kinds.REVOCATION_DELTA),
+        unrevoked=targets(kinds.UNREVOCATION_FILE),
+        counts=targets(kinds.ISSUED_FILE),
     )
 
 
-def foreign_of(folder: Path) -> ForeignList | None:
-    """The list of other issuers' certificates in the set in ``folder``.
+def foreign_of(targets: Targets) -> ForeignList | None:
+    """The list of other issuers' certificates in a set.
 
     :raises PassError: when it is damaged.
     """
-    data = _read(folder, kinds.REVOCATION_FOREIGN)
+    data = targets(kinds.REVOCATION_FOREIGN)
     return None if data is None else foreign.decode(data)
 
 
@@ -81,14 +82,14 @@ def check_lists(before: Path | None, after: Path) -> None:
     :raises UpdateRefused: ``revocation_beyond_cap``, ``revocation_lowered`` or ``revocation_taken_back``.
     :raises PassError: when a list is damaged.
     """
-    new = lists_of(after)
+    new = lists_of(targets_in(after))
     fault = new.online_fault()
     if fault:
         raise UpdateRefused(
             f"The update is refused: its online list goes beyond its cap. {fault}", code="revocation_beyond_cap"
         )
     if before is not None:
-        _check_not_behind(before, after, lists_of(before), new)
+        _check_not_behind(before, after, lists_of(targets_in(before)), new)
 
 
 def _check_not_behind(before: Path, after: Path, held: Lists, new: Lists) -> None:
@@ -98,7 +99,7 @@ def _check_not_behind(before: Path, after: Path, held: Lists, new: Lists) -> Non
         return
     if new.sequence < held.sequence:
         raise _lowered("list of revoked passes")
-    if _sequence(foreign_of(after)) < _sequence(foreign_of(before)):
+    if _sequence(foreign_of(targets_in(after))) < _sequence(foreign_of(targets_in(before))):
         raise _lowered("list of other issuers' certificates")
     back = new.taken_back_since(held)
     if len(back):
@@ -142,10 +143,3 @@ def _lowered(what: str) -> UpdateRefused:
         f"The update is refused: its {what} is older than the one held here, or is missing.",
         code="revocation_lowered",
     )
-
-
-def _read(folder: Path, target: str) -> bytes | None:
-    try:
-        return (folder / manifest.target_file(target)).read_bytes()
-    except FileNotFoundError:
-        return None

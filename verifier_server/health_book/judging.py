@@ -7,22 +7,16 @@ the page's script sends here.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import zxingcpp
 
-from keys.client import kinds
-from keys.client.load import governing_date
-from keys.client.revoked import NoList
-from vaccine_pass import trust
+from keys.client.load import dated_trust
 from vaccine_pass.appearance import LOOKS, Look
 from vaccine_pass.reasons import Outcome, Reason
-from vaccine_pass.revocation import foreign, lists
 from vaccine_pass.trust import TrustData
-from vaccine_pass.vaccines import VaccineTable
 from vaccine_pass.verdict import Verdict
 from vaccine_pass.verify import Verifier
 from verifier_server.channel.reading import ChannelFolder
@@ -65,24 +59,8 @@ def trust_of(published: Published) -> TrustData:
 
     :raises PassError: a file of it is damaged.
     """
-    release = published.release
-    table = json.loads(release.target(kinds.VACCINES_FILE) or b"null")
-    others = release.target(kinds.REVOCATION_FOREIGN)
-    listed = lists.read(
-        approved=release.target(kinds.APPROVED_FILE),
-        base=release.target(kinds.REVOCATION_BASE),
-        delta=release.target(kinds.REVOCATION_DELTA),
-        unrevoked=release.target(kinds.UNREVOCATION_FILE),
-        counts=release.target(kinds.ISSUED_FILE),
-    )
-    dates = {role.name: None if role.signed_at is None else float(role.signed_at) for role in published.roles}
-    return TrustData(
-        trust.loads(release.target(kinds.SIGNERS_FILE) or b"").signers,
-        VaccineTable.from_document(table.get("vaccines") if isinstance(table, dict) else table),
-        listed.effective() or NoList(),
-        frozenset() if others is None else foreign.decode(others),
-        governing_date(dates, approved=listed.approved is not None),
-    )
+    data, _signed_at = dated_trust(published.release.target, published.roles)
+    return data
 
 
 def _verifier(folder: Path) -> Verifier:

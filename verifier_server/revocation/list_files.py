@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from keys.channel import documents, revoking
+from keys.channel import documents
 from keys.channel.place import Channel
 from keys.channel.release import Release
+from keys.client import revoked
 from keys.errors import KeysError
 from keys.files import make_private_folder, read_public, remove, write_whole
 from vaccine_pass.errors import PassError
@@ -40,7 +41,7 @@ def published_in(place: Path) -> Release:
 
 def lists_of(release: Release) -> Lists:
     """The lists of a release; PassError names a damaged one."""
-    return revoking.lists_of(release.target)
+    return revoked.lists_of(release.target)
 
 
 def trusted_keys(release: Release) -> frozenset[bytes]:
