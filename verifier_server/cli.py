@@ -19,23 +19,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.exc import OperationalError
 
-COMMANDS = {
-    **{name: name for name in ("run", "work")},
-    "init-db": "init_db",
-    "add-staff": "add_staff",
-    "reset-staff": "reset_staff",
-    **{name: name for name in ("site", "issue")},
-    "import": "import_file",
-    **dict.fromkeys(("revoke", "unrevoke"), "revoke"),
-    **{name: name for name in ("approve", "revocations", "reissue")},
-    "lease-block": "lease_block",
-    **{name: name for name in ("reconcile", "backup", "restore", "retention", "audit")},
-    "print-cards": "print_cards",
-    "api-token": "api_token",
-    "import-units": "import_units",
-    **{name: name for name in ("scanners", "sample", "demo")},
-}
-"""The module of each command, in the order of the help."""
+COMMANDS = (
+    *("run", "work", "init-db", "add-staff", "reset-staff", "site"),
+    *("issue", "import", "revoke", "unrevoke", "approve", "revocations", "reissue"),
+    *("lease-block", "reconcile", "backup", "restore", "retention", "audit"),
+    *("print-cards", "api-token", "import-units", "scanners", "sample", "demo"),
+)
+"""The commands, in the order of the help; each has a module of its name, but for two."""
+_MODULES = {"import": "import_file", "unrevoke": "revoke"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,7 +65,8 @@ def parser(asked: str | None = None) -> argparse.ArgumentParser:
         help="the folder of settings, secrets, keys and database (default: instance)",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for module in [COMMANDS[asked]] if asked in COMMANDS else dict.fromkeys(COMMANDS.values()):
+    wanted = [asked] if asked in COMMANDS else COMMANDS
+    for module in dict.fromkeys(_MODULES.get(name, name.replace("-", "_")) for name in wanted):
         # Only now: the commands need the packages of the server's extra.
         import_module(f"verifier_server.commands.{module}").add_parser(commands)
     return top

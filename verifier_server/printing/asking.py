@@ -1,4 +1,4 @@
-"""Whose papers somebody asks for, from a form's fields: what may be chosen, what was, and how it is called.
+"""Whose papers somebody asks for, from a form's fields, and how that is called.
 
 Left out: the page (:mod:`~.pages`), and what the people have (:mod:`~.groups`).
 """
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 
 from verifier_server.errors import FieldError
 from verifier_server.passes.claims import FORMS
@@ -18,13 +17,10 @@ from verifier_server.people.identifiers import holders
 from verifier_server.printing.groups import Group
 from verifier_server.sites.tables import Site
 from verifier_server.staff.place import is_of_a_site, sites_of
+from verifier_server.units.choosing import chosen_unit
 from verifier_server.units.naming import unit_name
-from verifier_server.units.provinces import PROVINCES, checked_unit
-from verifier_server.units.tables import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
     from verifier_server.printing.tables import PrintRun
@@ -55,8 +51,7 @@ def group_of(session: Session, account: Account, asked: Any) -> tuple[Group | No
     """
     scope = scope_of(account, asked)
     if scope == "unit":
-        unit = next((one for one in (asked.get(name, "") for name in ("ward", "district", "unit")) if one), "")
-        found = checked_unit(unit)
+        found = chosen_unit(session, asked)
         return (Group("unit", unit_version=found[0], unit=found[1]) if found else None), 0
     if scope == "site":
         return _of_site(session, account, asked.get("site", "")), 0
@@ -91,23 +86,6 @@ def _of_list(session: Session, asked: Any) -> tuple[Group | None, int]:
     return (Group("people", people=tuple(people)) if people else None), len(set(numbers) - set(known))
 
 
-def choices(session: Session, account: Account, asked: Any) -> dict[str, Any]:
-    """Return what the form offers: provinces of both lists, and the districts and wards of what is chosen."""
-    scope = scope_of(account, asked)
-    province = asked.get("unit", "")
-    version, code = _parts(province)
-    districts = _units(session, version, "district", Unit.province == code[:2])
-    of_district, district = _parts(asked.get("district", ""))
-    below = Unit.parent == district if districts and of_district == version else Unit.province == code[:2]
-    wards = _units(session, version, "ward", below) if code and (not districts or district) else []
-    return {
-        "scope": scope,
-        "provinces": {year: sorted(names.items(), key=lambda one: one[1]) for year, names in PROVINCES.items()},
-        "districts": districts,
-        "wards": wards,
-    }
-
-
 def whose(session: Session, run: PrintRun) -> str:
     """Return whose papers a run is about."""
     if run.scope == "unit":
@@ -127,15 +105,3 @@ def why_said() -> dict[str, str]:
         "expired": _("mã đã hết hạn"),
         "never": _("chưa từng được cấp mã"),
     }
-
-
-def _parts(unit: str) -> tuple[int | None, str]:
-    year, _colon, code = unit.partition(":")
-    return (int(year), code) if year in {"2021", "2025"} else (None, "")
-
-
-def _units(session: Session, version: int | None, kind: str, below: Any) -> Sequence[Unit]:
-    if version is None:
-        return []
-    found = select(Unit).where(Unit.version == version, Unit.kind == kind, below).order_by(Unit.name)
-    return session.scalars(found).all()

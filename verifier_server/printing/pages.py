@@ -25,6 +25,7 @@ from verifier_server.staff.guard import current_account, needs
 from verifier_server.staff.permissions import Permission
 from verifier_server.staff.place import is_of_a_site, sites_of
 from verifier_server.staff.tables import Account
+from verifier_server.units.choosing import unit_choices
 from verifier_server.web.forms import errors_by_field, new_token, token_of
 from verifier_server.web.languages import language
 from verifier_server.web.services import reading, services
@@ -138,7 +139,8 @@ def _page(asked: object, errors: dict[str, str] | None = None) -> str | tuple[st
         errors |= errors_by_field(problem)
     page = render_template(
         "prints/index.html",
-        **asking.choices(session, account, asked),
+        scope=asking.scope_of(account, asked),
+        units=unit_choices(session, asked),
         form=form,
         forms=FORMS,
         errors=errors,

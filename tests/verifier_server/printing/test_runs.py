@@ -161,6 +161,14 @@ def test_a_sites_lead_prints_for_the_own_site_whatever_is_sent(commune, lead, cl
     assert lead.get("/prints/1/1.pdf").status_code == 200
 
 
+def test_a_ward_that_is_not_in_the_province_chosen_above_it_is_not_printed(commune, clerk):
+    answer = clerk.get("/prints?scope=unit&unit=2021:01&ward=2021:26734")
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "Nơi này không thuộc nơi đã chọn ở trên" in page
+    assert 'id="found"' not in page
+
+
 def test_nobody_to_print_and_a_unit_that_is_none_are_one_sentence(commune, clerk, register):
     empty = clerk.get("/prints?scope=unit&unit=2021:01").get_data(as_text=True)
     assert "Không ai ở đây có mã để in" in empty
