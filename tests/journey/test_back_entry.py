@@ -14,14 +14,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import func, select
 
-from keys import ceremony, pkcs8
-from keys.store import KeyStore
+from tests.browsing import OVERFLOWING, log_in
 from tests.verifier_server.builders import a_file, a_record
 from tests.verifier_server.imports.builders import DAMAGE, damaged_records
-from tests.verifier_server.serving import running
-from tests.verifier_server.signers.test_in_a_browser import OVERFLOWING, chromium
+from tests.verifier_server.serving import an_instance, running
 from verifier_server import create_app
-from verifier_server.commands import init_db
 from verifier_server.config import load_config
 from verifier_server.doses.tables import Dose
 from verifier_server.imports.template import VIETNAMESE
@@ -29,22 +26,15 @@ from verifier_server.staff.accounts import add_account
 from verifier_server.storage import Storage
 from verifier_server.web.services import services
 
-__all__ = ["chromium"]
-
 ROWS, PASSWORD = 10_000, "a long test password"
 PATIENCE = 90_000
 RIGHT = a_record(full_name="Lê Thị Hòa", id_number="", phone="0911111111")
 
 
 @pytest.fixture
-def instance(tmp_path, monkeypatch):
+def instance(tmp_path):
     """An instance with keys and a clerk, as `make run` leaves it."""
-    monkeypatch.setattr(pkcs8, "SCRYPT_COST", 2)
-    folder = tmp_path / "instance"
-    init_db.run(folder)
-    (folder / "server.toml").write_text("second_factor = false\nsecure_cookies = false\n")
-    now = int(time.time())
-    ceremony.init(KeyStore(folder / "keys"), now)
+    folder, now = an_instance(tmp_path / "instance", "secure_cookies = false"), int(time.time())
     app = create_app(load_config(folder))
     with app.app_context():
         with services().storage.writing() as session:
@@ -66,11 +56,7 @@ def page(chromium, url):
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE)
-    opened.goto(f"{url}/login")
-    opened.fill("#email", "clerk@example.vn")
-    opened.fill("#password", PASSWORD)
-    opened.click("main button[type=submit]")
-    opened.wait_for_url(f"{url}/")
+    log_in(opened, url, "clerk", PASSWORD)
     yield opened
     context.close()
 

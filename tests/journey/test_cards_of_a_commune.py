@@ -10,15 +10,13 @@ from collections import Counter
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from keys import ceremony, pkcs8
 from keys.store import KeyStore
 from keys.trustlist import trust_data
+from tests.browsing import OVERFLOWING, log_in
 from tests.verifier_server.builders import a_person
-from tests.verifier_server.serving import running
-from tests.verifier_server.signers.test_in_a_browser import OVERFLOWING, chromium
+from tests.verifier_server.serving import an_instance, running
 from vaccine_pass.verify import Verifier
 from verifier_server import create_app
-from verifier_server.commands import init_db
 from verifier_server.config import load_config
 from verifier_server.passes.issue import PassRequest, issue_passes
 from verifier_server.printing.selftest import _found as codes_of
@@ -26,21 +24,15 @@ from verifier_server.staff.accounts import add_account
 from verifier_server.units.tables import Unit
 from verifier_server.web.services import services
 
-__all__ = ["chromium"]
-
 PASSWORD, PATIENCE = "a long test password", 60_000
 UNITS = (("760", "district", "Quận Mẫu", "79"), ("26734", "ward", "Phường Mẫu", "760"))
 PEOPLE, WITH_A_PASS = 14, 12
 
 
 @pytest.fixture
-def commune(tmp_path, monkeypatch):
+def commune(tmp_path):
     """An instance with a commune of fourteen people; twelve have a pass. Its folder, and the texts that were signed."""
-    monkeypatch.setattr(pkcs8, "SCRYPT_COST", 2)
-    folder, now = tmp_path / "instance", int(time.time())
-    init_db.run(folder)
-    (folder / "server.toml").write_text("second_factor = false\nsecure_cookies = false\n")
-    ceremony.init(KeyStore(folder / "keys"), now)
+    folder, now = an_instance(tmp_path / "instance", "secure_cookies = false"), int(time.time())
     with create_app(load_config(folder)).app_context():
         storage, desk = services().storage, services().desk
         with storage.writing() as session:
@@ -77,11 +69,7 @@ def page(chromium, url):
     context = chromium.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True)
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE)
-    opened.goto(f"{url}/login")
-    opened.fill("#email", "clerk@example.vn")
-    opened.fill("#password", PASSWORD)
-    opened.click("main button[type=submit]")
-    opened.wait_for_url(f"{url}/")
+    log_in(opened, url, "clerk", PASSWORD)
     yield opened
     context.close()
 

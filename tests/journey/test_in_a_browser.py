@@ -17,15 +17,13 @@ from PIL import Image
 
 from keys.store import KeyStore
 from keys.trustlist import trust_data
+from tests.browsing import OVERFLOWING, log_in
 from tests.verifier_server.serving import running
-from tests.verifier_server.signers.test_in_a_browser import OVERFLOWING, chromium
 from vaccine_pass.reasons import Outcome
 from vaccine_pass.verify import Verifier
 from verifier_server import cli as server_cli
 
 from .province import PASSWORD, called, write_settings
-
-__all__ = ["chromium"]
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
@@ -59,11 +57,7 @@ def open_as(chromium, url):
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{url}/login")
-        page.fill("#email", f"{name}@example.vn")
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"{url}/")
+        log_in(page, url, name, PASSWORD)
         return page
 
     yield opened

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from keys import pkcs8
+from keys import ceremony, pkcs8
 from keys.channel import documents, first
 from keys.channel.place import Channel
 from keys.store import KeyStore
+from verifier_server.commands import init_db
 
 from .postgres import free_port
 
@@ -26,6 +27,16 @@ def a_channel(instance, now):
         files = {documents.SIGNERS: signers, documents.VACCINE_TABLE: documents.vaccines()}
         first.demonstration(channel, ["01"], files, now)
     return channel
+
+
+def an_instance(folder, *settings):
+    """A folder with secrets, an empty register and signing keys, and with some lines of `server.toml`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pkcs8, "SCRYPT_COST", 2)
+        init_db.run(folder)
+        ceremony.init(KeyStore(folder / "keys"), int(time.time()))
+    (folder / "server.toml").write_text("".join(f"{line}\n" for line in ("second_factor = false", *settings)))
+    return folder
 
 
 @contextlib.contextmanager

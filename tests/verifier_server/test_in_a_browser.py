@@ -2,37 +2,27 @@
 
 import io
 import time
-from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from keys import ceremony, pkcs8
 from keys.store import KeyStore
 from keys.trustlist import trust_data
 from vaccine_pass.verdict import Outcome
 from vaccine_pass.verify import Verifier
 from verifier_server.cli import main
-from verifier_server.commands import init_db
 
 from .builders import NAME
-from .serving import running
+from .serving import an_instance, running
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a long test password"
 
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory):
     """A prepared instance folder with a clerk."""
-    folder = tmp_path_factory.mktemp("server") / "instance"
-    init_db.run(folder)
-    (folder / "server.toml").write_text("second_factor = false\n")
-    patch = pytest.MonkeyPatch()
-    patch.setattr(pkcs8, "SCRYPT_COST", 2)
-    ceremony.init(KeyStore(folder / "keys"), int(time.time()))
-    patch.undo()
+    folder = an_instance(tmp_path_factory.mktemp("server") / "instance")
     secret = folder / "password"
     secret.write_text(PASSWORD)
     secret.chmod(0o600)
@@ -53,20 +43,6 @@ def server(instance):
 def verifier(instance):
     """A scanner's judgement that trusts the server's signers."""
     return Verifier(trust_data(KeyStore(instance / "keys").signers(), signed_at=None))
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's Chromium without a window."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[(390, 844), (1280, 800)], ids=["phone", "desktop"])

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from werkzeug.serving import make_server
 
+from tests.browsing import OVERFLOWING, log_in
 from verifier_server.audit.heads import head_of
 from verifier_server.audit.kinds import Kind
 from verifier_server.audit.tables import AuditEvent
@@ -15,10 +16,9 @@ from verifier_server.staff.accounts import add_account
 
 from ..builders import NOW, a_person, a_recorded_dose
 from ..conftest import PASSWORD, Browser
-from ..signers.test_in_a_browser import OVERFLOWING, SMALLEST, chromium
+from ..signers.test_in_a_browser import SMALLEST
 from .builders import recorded, sealed
 
-__all__ = ["chromium"]
 DAMAGE = {
     "a changed event": "UPDATE audit_event SET site = 99 WHERE id = :event",
     "a changed row": "UPDATE dose SET vaccine = 'AZ' WHERE id = 1",
@@ -135,11 +135,7 @@ def test_an_auditor_finds_a_changed_row_and_a_cut_tail_in_a_real_browser(app, au
     context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
     try:
         page, url = context.new_page(), f"http://127.0.0.1:{running.server_port}"
-        page.goto(f"{url}/login")
-        page.fill("#email", "auditor@example.vn")
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"{url}/")
+        log_in(page, url, "auditor", PASSWORD)
         page.goto(f"{url}/audit")
         for what, event in (("a changed row", 1), ("a changed event", 2), ("a cut tail", newest(register).id)):
             damage(register, what, event)

@@ -10,14 +10,13 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from keys import ceremony, pkcs8
 from keys.store import KeyStore
 from keys.trustlist import trust_data
+from tests.browsing import WIDE, launched
 from vaccine_pass.status import Status
 from vaccine_pass.verdict import Outcome
 from vaccine_pass.verify import Verifier
 from verifier_server import create_app
-from verifier_server.commands import init_db
 from verifier_server.config import load_config
 from verifier_server.drawing import code_png
 from verifier_server.passes.tables import IssuedPass
@@ -26,10 +25,8 @@ from verifier_server.staff.accounts import add_account
 from verifier_server.storage import Storage
 
 from ..builders import a_person, a_recorded_dose, a_vaccinated_person
-from ..serving import a_channel, running
+from ..serving import a_channel, an_instance, running
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 PASSWORD = "a long test password"
 SERIOUS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
     .filter(one => ['serious', 'critical'].includes(one.impact))
@@ -39,22 +36,11 @@ NOTHING_KEPT = """async () => {
     while ((await caches.keys()).length) await new Promise(done => setTimeout(done, 20));
 }"""
 
-WIDE = """() => [...document.querySelectorAll('body *')]
-    .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1 && one.className !== 'hidden')
-    .map(one => one.outerHTML.slice(0, 120))"""
-
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory):
     """An instance with a family of two, a clerk, and a published trust channel."""
-    folder = tmp_path_factory.mktemp("book") / "instance"
-    init_db.run(folder)
-    (folder / "server.toml").write_text("second_factor = false\noutbox_page = true\n")
-    now = int(time.time())
-    patch = pytest.MonkeyPatch()
-    patch.setattr(pkcs8, "SCRYPT_COST", 2)
-    ceremony.init(KeyStore(folder / "keys"), now)
-    patch.undo()
+    folder, now = an_instance(tmp_path_factory.mktemp("book") / "instance", "outbox_page = true"), int(time.time())
     a_channel(folder, now)
     app = create_app(load_config(folder, {}))
     storage = Storage(f"sqlite:///{folder / 'register.sqlite'}")
@@ -76,24 +62,6 @@ def server(instance):
     """`checkpoint-server run` on a free port."""
     with running(instance) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def playwright():
-    """Debian's Chromium, started by playwright."""
-    found = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with found.sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    """A browser without a window."""
-    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +240,7 @@ def test_the_live_camera_sees_a_card(server, playwright, instance, tmp_path):
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={tmp_path / 'card.mjpeg'}",
     ]
-    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, *camera])
+    browser = launched(playwright, *camera)
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(server + "/try")
     page.click("[data-camera]")

@@ -5,13 +5,13 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
+from tests.browsing import OVERFLOWING, log_in
+
 from ...keys.channel.builders import signers_file
 from ..approvals.test_pages import REASON, decide, of_key
 from ..conftest import PASSWORD
 from ..revocation.builders import revoked
-from ..signers.test_in_a_browser import COLLIDING, OUTSIDE, OVERFLOWING, SMALLEST, chromium
-
-__all__ = ["chromium"]
+from ..signers.test_in_a_browser import COLLIDING, OUTSIDE, SMALLEST
 
 SMALL_PHONE, PHONE, TABLET, DESK = (320, 700), (390, 844), (768, 1024), (1280, 800)
 TWICE_AS_LARGE = (640, 400)
@@ -66,20 +66,16 @@ def opened(chromium, url):
     """Log an administrator in, in a window of some size; nothing may be refused by the pages' own policy."""
     contexts, complaints = [], []
 
-    def log_in(size=DESK, who="administrator", **more):
+    def logged_in(size=DESK, who="administrator", **more):
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **more)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{url}/login")
-        page.fill("#email", f"{who}@example.vn")
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"{url}/")
+        log_in(page, url, who, PASSWORD)
         return page
 
-    yield log_in
+    yield logged_in
     for context in contexts:
         context.close()
     assert complaints == []

@@ -1,41 +1,26 @@
 """A clerk's way through the list of people entered twice, in a real Chromium: merge, look, part again; two people."""
 
 import time
-from pathlib import Path
 
 import pytest
 
-from keys import ceremony, pkcs8
-from keys.store import KeyStore
+from tests.browsing import WIDE
 from verifier_server import create_app
-from verifier_server.commands import init_db
 from verifier_server.config import load_config
 from verifier_server.sites.rules import add_site
 from verifier_server.staff.accounts import add_account
 from verifier_server.web.services import services
 
 from ..builders import NAME, a_person, a_recorded_dose
-from ..serving import running
+from ..serving import an_instance, running
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 PASSWORD = "a long test password"
-WIDE = """() => [...document.querySelectorAll('body *')]
-    .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1 && one.className !== 'hidden')
-    .map(one => one.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """A server with its worker, a clerk, one person as two records with a dose each, and two brothers."""
-    folder = tmp_path_factory.mktemp("people") / "instance"
-    init_db.run(folder)
-    (folder / "server.toml").write_text("second_factor = false\n")
-    now = int(time.time())
-    patch = pytest.MonkeyPatch()
-    patch.setattr(pkcs8, "SCRYPT_COST", 2)
-    ceremony.init(KeyStore(folder / "keys"), now)
-    patch.undo()
+    folder, now = an_instance(tmp_path_factory.mktemp("people") / "instance"), int(time.time())
     app = create_app(load_config(folder, {}))
     with app.app_context(), services().storage.writing() as session:
         site = add_site(session, "Trạm A", now=now)
@@ -51,20 +36,14 @@ def server(tmp_path_factory):
         yield url
 
 
-@pytest.fixture(scope="module")
-def page(server):
+@pytest.fixture
+def page(chromium):
     """A clerk's phone; nothing may be refused by the pages' own policy."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        opened = browser.new_page(viewport={"width": 390, "height": 844})
-        complaints = []
-        opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        opened.set_default_timeout(60_000)
-        yield opened
-        browser.close()
+    opened, complaints = chromium.new_page(viewport={"width": 390, "height": 844}), []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.set_default_timeout(60_000)
+    yield opened
+    opened.close()
     assert complaints == []
 
 

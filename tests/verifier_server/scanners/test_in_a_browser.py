@@ -5,11 +5,12 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
+from tests.browsing import OVERFLOWING, log_in
+
 from ..conftest import PASSWORD
-from ..signers.test_in_a_browser import DESK, OVERFLOWING, PHONE, SMALL_PHONE, SMALLEST, TABLET, chromium
+from ..signers.test_in_a_browser import DESK, PHONE, SMALL_PHONE, SMALLEST, TABLET
 from .builders import a_code, a_scanner
 
-__all__ = ["chromium"]
 LOW = """[...document.querySelectorAll('main .button, main input:not([type=hidden]), main summary')]
     .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 56)
     .map(one => one.outerHTML)"""
@@ -43,11 +44,7 @@ def page(request, chromium, url):
     context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=scripts)
     opened, complaints = context.new_page(), []
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    opened.goto(f"{url}/login")
-    opened.fill("#email", "administrator@example.vn")
-    opened.fill("#password", PASSWORD)
-    opened.click("main button[type=submit]")
-    opened.wait_for_url(f"{url}/")
+    log_in(opened, url, "administrator", PASSWORD)
     yield opened
     context.close()
     assert complaints == []

@@ -1,18 +1,15 @@
 """The page of signing keys in a real browser: nothing overflows, on a phone and on a desk."""
 
 import threading
-from pathlib import Path
 
 import pytest
 from werkzeug.serving import make_server
 
+from tests.browsing import OVERFLOWING, log_in
+
 from ..conftest import PASSWORD
 
 SMALL_PHONE, PHONE, TABLET, DESK = (320, 700), (390, 844), (768, 1024), (1280, 800)
-CHROMIUM = Path("/usr/bin/chromium")
-OVERFLOWING = """[...document.querySelectorAll('body *')]
-    .filter(one => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
-    .map(one => one.outerHTML.slice(0, 200))"""
 # What is written in the chart lies inside it.
 OUTSIDE = """[...document.querySelectorAll('svg.lives text')].filter(one => {
     const [inner, outer] = [one.getBoundingClientRect(), one.ownerSVGElement.getBoundingClientRect()];
@@ -31,19 +28,6 @@ SMALLEST = """Math.min(...[...document.querySelectorAll('main *, .tabs *')]
     .filter(one => one.getClientRects().length && [...one.childNodes].some(
         node => node.nodeType === 3 && node.textContent.trim()))
     .map(one => parseFloat(getComputedStyle(one).fontSize)))"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's Chromium without a window."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -67,11 +51,7 @@ def page(request, chromium, url):
     opened, complaints = context.new_page(), []
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto(f"{url}/login")
-    opened.fill("#email", "administrator@example.vn")
-    opened.fill("#password", PASSWORD)
-    opened.click("main button[type=submit]")
-    opened.wait_for_url(f"{url}/")
+    log_in(opened, url, "administrator", PASSWORD)
     opened.click(".tabs a[href='/admin']")
     opened.click(".sections a[href='/keys']")
     opened.wait_for_url(f"{url}/keys")

@@ -10,9 +10,7 @@ from werkzeug.serving import make_server
 from verifier_server.web.services import services
 
 from ..conftest import PASSWORD
-from ..signers.test_in_a_browser import chromium
 
-__all__ = ["chromium"]
 HOA = "hoa@example.vn"
 BUTTON = "main form button[type=submit]"
 
