@@ -10,25 +10,26 @@ Left out: the tables (in each part's folder) and their migrations.
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from verifier_server.errors import ServerError
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
     from typing import Any
 
     from sqlalchemy import Connection, Engine
 
 BUSY_MILLISECONDS = 15_000
+TRIES_OF_A_LONG_RUN = 20
 GAP_SECONDS = 0.12
 """Whoever waits for SQLite's write lock looks every 100 ms (``sqliteDefaultBusyCallback``)."""
 _WRITES = "checkpoint_writes"
@@ -72,6 +73,20 @@ class Storage:
         """
         if self.is_sqlite:
             time.sleep(GAP_SECONDS)
+
+    def patiently(self, work: Callable[[], Result]) -> Result:
+        """Do some work again as long as SQLite's write lock is another's, some minutes at the most.
+
+        For long runs: one of two that write beside each other may miss its turn for longer than the time-out, which is
+        that of a page. Each try waits for the time-out.
+        """
+        for _ in range(TRIES_OF_A_LONG_RUN - 1):
+            try:
+                return work()
+            except OperationalError as problem:
+                if getattr(problem.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                    raise
+        return work()
 
     def transaction(self, work: Callable[[Session], Result]) -> Result:
         """Do some work in one transaction, and once more when another one was faster.

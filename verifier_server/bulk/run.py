@@ -7,6 +7,7 @@ register and in the journal alike; what was not is in neither, and its serial nu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,8 @@ def run_bulk(job: BulkJob, office: Office) -> Totals:
         done = sum(1 for _ in islice(table.records, run.records_done))
         job.progress(done)
         while chunk := list(islice(table.records, CHUNK)):
-            outcomes = _chunk(job.form, run.id, chunk, places, len(table.header), office)
+            rows = partial(_chunk, job.form, run.id, chunk, places, len(table.header), office)
+            outcomes = office.storage.patiently(rows)
             _draw(job, outcomes, drawers)
             done += len(chunk)
             job.progress(done)

@@ -1,6 +1,8 @@
 """A whole run from a file to its results."""
 
 import io
+import sqlite3
+import threading
 
 import pytest
 import zxingcpp
@@ -13,6 +15,7 @@ from verifier_server.bulk.run import BulkJob, Office, run_bulk
 from verifier_server.doses.tables import Dose
 from verifier_server.passes.tables import IssuedPass, SignerLog
 from verifier_server.people.tables import Person
+from verifier_server.storage import Storage
 
 from ..builders import DAY, NAME, NOW, RECORD, a_file, a_record, many_records, results_of
 
@@ -187,6 +190,35 @@ def test_a_lost_picture_is_drawn_again_the_same(lite, new_desk, tmp_path):
     run_bulk(job, office)
     assert lost.read_bytes() == before
     assert before.startswith(b"<svg")
+
+
+def test_a_run_outlasts_another_writer_that_holds_sqlites_lock_longer_than_its_patience(
+    sqlite_url, new_desk, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("verifier_server.storage.BUSY_MILLISECONDS", 20)
+    storage = Storage(sqlite_url)
+    desk, tries = new_desk(storage), []
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+    reserve = desk.serials.reserve
+
+    def reserved(count):
+        tries.append(count)
+        numbers = reserve(count)
+        if len(tries) == 1:
+            other.execute("BEGIN IMMEDIATE")
+            release.start()
+        return numbers
+
+    release = threading.Timer(0.2, lambda: other.execute("ROLLBACK"))
+    monkeypatch.setattr(desk.serials, "reserve", reserved)
+    path = a_file(tmp_path / "in.csv", many_records(3))
+    totals = run_bulk(BulkJob(path, tmp_path / "out", image="none"), Office(storage, desk, lambda: NOW))
+    release.join()
+    other.close()
+    assert totals.issued == 3
+    assert len(tries) > 1
+    assert count(storage, IssuedPass) == 3
+    storage.close()
 
 
 def test_without_a_key_the_run_stops_and_goes_on_later(work, tmp_path, storage):
