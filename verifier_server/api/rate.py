@@ -1,9 +1,9 @@
 """How often one token may ask, counted in each worker's memory: a dictionary and no database on the way of a pass.
 
 Each worker allows its share, the limit divided by the number of workers; so a token never gets more than the limit,
-and somewhat less when the workers get unequal shares of its requests. The counters of `limits` read the machine's clock;
-this one is handed the server's. Left out: other servers on the same register, which count for themselves; and places
-without a token (`verifier_server.web.limits`).
+and somewhat less when the workers get unequal shares of its requests. The counters of `limits` read the machine's
+clock; this one is handed the server's. Left out: other servers on the same register, which count for themselves; and
+places without a token (`verifier_server.web.limits`).
 """
 
 from __future__ import annotations
