@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from verifier_server.doses.rules import doses_of
-from verifier_server.doses.state import domestic_state
+from verifier_server.doses.state import domestic_state, travel_state
 from verifier_server.doses.versions import struck_of
 from verifier_server.errors import FieldError, all_checked
 from verifier_server.passes.issued import passes_of
@@ -78,12 +78,14 @@ def show(person_id: int) -> str | tuple[str, int]:
         return render_template("people/erased.html", erased_at=erased.erased_at), GONE
     person = person_or_404(person_id)
     doses = doses_of(reading(), person.id)
+    counting = [dose for dose in doses if dose.counts]
     return render_template(
         "people/show.html",
         person=person,
         doses=doses,
         struck=struck_of(reading(), person.id),
-        state=domestic_state([dose for dose in doses if dose.counts]),
+        state=domestic_state(counting),
+        may_travel=bool(travel_state(counting).vaccine),
         passes=passes_of(reading(), person.id),
         consent=consent_of(reading(), person.id),
         merges=merges_of(reading(), person.id),

@@ -27,6 +27,13 @@ def text(answer):
     return answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("vaccine", "offered"), [("NANOCOVAX", 0), ("PFIZER", 1)])
+def test_a_travel_pass_is_offered_where_the_doses_allow_one(clerk, register, vaccine, offered):
+    with register.writing() as session:
+        person = a_vaccinated_person(session, vaccine=vaccine).id
+    assert text(clerk.get(f"/people/{person}")).count('name="form" value="travel"') == offered
+
+
 def test_a_correction_is_saved_and_its_history_is_shown(clerk, register):
     with register.writing() as session:
         person = a_person(session).id
