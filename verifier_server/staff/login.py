@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 class StaffLoginForm(LoginForm):
     """Address and password; there is no "remember me" on a shared computer."""
 
-    email = StringField()
+    # PostgreSQL takes no U+0000 in a text; no address has one.
+    email = StringField(filters=[lambda text: (text or "").replace("\0", "")])
     remember = None
 
 
